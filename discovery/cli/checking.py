@@ -1,0 +1,140 @@
+"""Commands that check and recognize: ``verify``, ``identify``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from discovery.cli.output import Output, message
+from discovery.errors import DiscoveryError, InputError
+from discovery.exact.formula import formula_from_json
+from discovery.exact.formula_file import MAX_BYTES, read_objects
+from discovery.jobs.sandbox import Limits, Sandbox
+from discovery.settings import Settings
+from discovery.store.store import Store, open_store
+
+MAX_DIGITS = 1_000_000
+
+
+def add_commands(commands: Any) -> None:
+    """Add this module's commands to the parser."""
+    verify = commands.add_parser("verify", help="check formulas or certificates to many digits")
+    verify.add_argument(
+        "what", metavar="FILE|ID", help="formula file, certificate, '-' for standard input, or finding id"
+    )
+    verify.add_argument("--digits", type=int, default=1000, metavar="N", help="decimal digits (default 1000)")
+    verify.add_argument("--seconds", type=float, default=300.0, metavar="S", help="limit for one formula (default 300)")
+    verify.set_defaults(handler=_verify)
+
+    recognize = commands.add_parser("identify", help="what is this number? relations to the catalogued constants")
+    recognize.add_argument("number", metavar="NUMBER", help="a decimal as far as known, or an expression such as e^2+1")
+    recognize.add_argument("--all", action="store_true", help="also the readings without enough evidence")
+    recognize.set_defaults(handler=_identify)
+
+
+def _identify(options: argparse.Namespace, _settings: Settings) -> int:
+    output = Output()
+    with Sandbox() as sandbox:
+        readings = sandbox.call("identify", {"number": options.number})
+    shown = [reading for reading in readings if reading["accepted"] or options.all]
+    for reading in shown:
+        mark = "" if reading["accepted"] else "  (refused: could be bought for any number)"
+        output.record(
+            "identification", reading, f"{reading['equation']}  surplus {reading['surplus_digits']} digits{mark}"
+        )
+    message(f"{len(readings)} readings tried the bank, {len(shown)} shown")
+    return 0
+
+
+def _verify(options: argparse.Namespace, settings: Settings) -> int:
+    if not 1 <= options.digits <= MAX_DIGITS:
+        raise InputError(f"digits must be an int in [1, {MAX_DIGITS}]; got {options.digits}", field="digits")
+    if not 0 < options.seconds <= 86_400:
+        raise InputError(f"seconds must be in (0, 86400]; got {options.seconds:g}", field="seconds")
+    output = Output()
+    counts: Counter[bool] = Counter()
+    path = Path(options.what)
+    with Sandbox(Limits(seconds=options.seconds)) as sandbox:
+        if options.what == "-" or path.exists():
+            for answer in _verify_file(_read(path, options.what), options.digits, sandbox):
+                counts[answer["ok"]] += 1
+                output.record("verification", answer, _line(answer))
+        else:
+            with open_store(settings) as store:
+                answer = _verify_finding(store, options.what, options.digits, sandbox)
+            counts[answer["ok"]] += 1
+            output.record("verification", answer, _line(answer))
+    message(f"{counts[True]} ok, {counts[False]} not ok")
+    return 5 if counts[False] else 0
+
+
+def _read(path: Path, what: str) -> bytes:
+    if what == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    if path.is_dir():
+        raise InputError(f"{what} is a folder", hint="Give a formula file or a certificate")
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _verify_file(data: bytes, digits: int, sandbox: Sandbox) -> Iterator[dict[str, Any]]:
+    for number, item in read_objects(data):
+        if isinstance(item, InputError):
+            yield {"id": None, "kind": None, "ok": False, "error": f"line {number}: {item}"}
+        elif item.get("type") == "certificate":
+            yield _answer(item.get("formula", {}), sandbox, "check_certificate", {"certificate": item})
+        else:
+            yield _verify_object(item, number, digits, sandbox)
+
+
+def _verify_object(item: Mapping[str, Any], number: int, digits: int, sandbox: Sandbox) -> dict[str, Any]:
+    try:
+        formula_from_json(item)
+    except InputError as error:
+        return {**_labels(item), "ok": False, "error": f"line {number}: {error}"}
+    return _answer(item, sandbox, "verify", {"formula": item, "digits": digits})
+
+
+def _verify_finding(store: Store, finding_id: str, digits: int, sandbox: Sandbox) -> dict[str, Any]:
+    finding = store.finding(finding_id)
+    formula = {**finding.formula, "id": finding.id}
+    answer = sandbox.call("verify", {"formula": formula, "digits": digits})
+    if answer["certificate"] is not None:
+        store.add_verification(finding.id, answer["verification"], answer["certificate"])
+    return _flat(formula, answer["verification"])
+
+
+def _answer(formula: Any, sandbox: Sandbox, operation: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return _flat(formula, sandbox.call(operation, payload)["verification"])
+    except DiscoveryError as error:
+        return {**_labels(formula), "ok": False, "reason": str(error)}
+
+
+def _labels(formula: Any) -> dict[str, Any]:
+    known = formula if isinstance(formula, Mapping) else {}
+    return {key: value if isinstance(value := known.get(key), str) else None for key in ("id", "kind")}
+
+
+def _flat(formula: Any, verification: Mapping[str, Any]) -> dict[str, Any]:
+    answer = {
+        **_labels(formula),
+        "ok": verification["ok"],
+        "digits": verification["digits"],
+        "depth": verification["depth"],
+        "methods": verification["methods"],
+        "proved": False,
+        "seconds": round(verification["seconds"], 4),
+    }
+    return answer if verification["ok"] else {**answer, "reason": verification["reason"]}
+
+
+def _line(answer: Mapping[str, Any]) -> str:
+    label = answer["id"] or answer["kind"] or "?"
+    if answer["ok"]:
+        return f"ok      {label}  {answer['digits']} digits in {answer['seconds']:.2f} s"
+    return f"NOT OK  {label}  {answer.get('reason') or answer.get('error')}"

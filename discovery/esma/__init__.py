@@ -1,0 +1,1 @@
+"""Signed interlaced continued fractions, found by Berlekamp-Massey (Razon et al., ICML 2023)."""

@@ -1,0 +1,284 @@
+"""Regular continued fractions of |P(c)/Q(c)| in fixed point: 32-bit limbs in int64, Euclid by Lehmer's steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from flint import arb
+from numba import njit
+from numpy.typing import NDArray
+
+from discovery.errors import ParameterError
+from discovery.exact.evaluation import evaluate_ball
+from discovery.exact.expression import Expression
+from discovery.exact.precision import working_precision
+
+Integers = NDArray[np.int64]
+
+LIMB_BITS = 32
+MASK = 2**LIMB_BITS - 1
+COFACTOR_LIMIT = 2**31 - 1
+# A power of two in a quotient beyond this cannot be held in an int64 beside the rest of the quotient.
+LARGEST_SHIFT = 61
+
+
+def powers_of_constant(expression: Expression, degree: int, fractional_limbs: int, limit: int) -> Integers:
+    """Return c^0, ..., c^degree in fixed point.
+
+    Parameters
+    ----------
+    expression : Expression
+        The constant c; real.
+    degree : int
+        Largest power.
+    fractional_limbs : int
+        Number F of 32-bit limbs after the binary point.
+    limit : int
+        Largest absolute value of the coefficients these powers will be combined with.
+
+    Returns
+    -------
+    ndarray of int64, shape (degree + 1, F + 1)
+        Little-endian limbs of |c|^i, absolute error below one unit of 2^(-32 F). The limbs of a negative power are
+        all taken with a minus sign: the combining kernel is linear in them.
+
+    Raises
+    ------
+    ParameterError
+        If `limit` times the sum of the powers does not fit into the one limb before the point.
+    """
+    bits = LIMB_BITS * fractional_limbs
+    # The guard limbs keep the error of a power below 2^32 far below half a unit.
+    constant = evaluate_ball(expression, bits + 2 * LIMB_BITS)
+    with working_precision(bits + 4 * LIMB_BITS):
+        powers = [arb(1)]
+        for _ in range(degree):
+            powers.append(powers[-1] * constant)
+        largest = limit * sum((abs(power) for power in powers), arb(0))
+        if not largest < 2**LIMB_BITS:
+            raise ParameterError(
+                f"limit * (1 + |c| + ... + |c|^degree) must be below 2^32; got {float(largest):.3g}",
+                field="limit",
+                hint="Use a smaller limit or degree, or the constant 1/c, which gives the same left-hand sides",
+            )
+        limbs = np.zeros((degree + 1, fractional_limbs + 1), np.int64)
+        for power, ball in enumerate(powers):
+            mantissa, exponent = ball.mid().man_exp()
+            fixed = _round_shifted(int(mantissa), int(exponent) + bits)
+            sign = -1 if fixed < 0 else 1
+            for position in range(fractional_limbs + 1):
+                limbs[power, position] = sign * (abs(fixed) >> (LIMB_BITS * position) & MASK)
+    return limbs
+
+
+def _round_shifted(mantissa: int, shift: int) -> int:
+    """Return mantissa * 2^shift rounded to an integer, error at most one half."""
+    if shift >= 0:
+        return mantissa << shift
+    return (mantissa + (1 << (-shift - 1))) >> -shift
+
+
+@njit(cache=True, nogil=True)
+def combine(coefficients: Integers, powers: Integers, out: Integers) -> None:
+    """Write the limbs of |sum of coefficients[i] c^i| into `out`, shape (F + 1,)."""
+    carry = 0
+    for position in range(powers.shape[1]):
+        total = carry
+        for i in range(coefficients.size):
+            total += coefficients[i] * powers[i, position]
+        out[position] = total & MASK
+        carry = total >> LIMB_BITS
+    if carry < 0:
+        carry = 1
+        for position in range(powers.shape[1]):
+            total = (out[position] ^ MASK) + carry
+            out[position] = total & MASK
+            carry = total >> LIMB_BITS
+
+
+@njit(cache=True, nogil=True)
+def regular_quotients(row: Integers, powers: Integers, x: Integers, y: Integers, quotients: Integers) -> int:
+    """Write partial quotients of the regular continued fraction of |P(c)/Q(c)|, all of them certain, and count them.
+
+    Parameters
+    ----------
+    row : ndarray of int64, shape (2 (degree + 1),)
+        P, then Q, lowest power first.
+    powers : ndarray of int64, shape (degree + 1, F + 1)
+        From `powers_of_constant`.
+    x, y : ndarray of int64, shape (F + 1,)
+        Work space.
+    quotients : ndarray of int64, shape (capacity,)
+        Receives the quotients; the first is 0 if |P(c)| < |Q(c)|.
+
+    Returns
+    -------
+    int
+        Number of quotients, at most capacity - 2; 0 or few if P(c)/Q(c) is rational, or P(c) or Q(c) vanishes.
+
+    Notes
+    -----
+    P(c) and Q(c) carry an error of at most e = (degree + 1) limit units. With m limbs to start with, a remainder
+    that still has more than t = ceil(m/2) + 1 limbs has cofactors below 2^(32 (m - t)) <= 2^(32 (m/2 - 1)), hence an
+    error below 2 e 2^(32 (m/2 - 1)), far below its own size. A quotient is the true one as soon as the next
+    remainder r and the difference y - r are larger than their errors; y - r is at least r, or the remainder after
+    it. So all quotients but the last two before the remainder falls to t limbs are certain.
+
+    Thread-safe, deterministic.
+    """
+    terms = powers.shape[0]
+    combine(row[:terms], powers, x)
+    combine(row[terms:], powers, y)
+    size = powers.shape[1]
+    while size > 1 and x[size - 1] == 0 and y[size - 1] == 0:
+        size -= 1
+    return max(_euclid(x, y, size, (size + 1) // 2 + 1, quotients) - 2, 0)
+
+
+@njit(cache=True, nogil=True)
+def _euclid(x: Integers, y: Integers, size: int, smallest: int, quotients: Integers) -> int:
+    """Write the quotients of x/y while y has more than `smallest` >= 2 limbs; return their number. Destroys x and y."""
+    count = 0
+    if _is_less(x, y, size):
+        quotients[0] = 0
+        count = 1
+        _swap(x, y, size)
+    while count < quotients.size:
+        while size > 1 and x[size - 1] == 0:
+            size -= 1
+        length = size
+        while length > 0 and y[length - 1] == 0:
+            length -= 1
+        if length <= smallest:
+            break
+        steps = _lehmer_steps(x, y, size, quotients, count)
+        if steps > 0:
+            count += steps
+            continue
+        quotient = _divide(x, y, size, length)
+        if quotient < 0:
+            break
+        quotients[count] = quotient
+        count += 1
+        _swap(x, y, size)
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _is_less(x: Integers, y: Integers, size: int) -> bool:
+    for position in range(size - 1, -1, -1):
+        if x[position] != y[position]:
+            return bool(x[position] < y[position])
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _swap(x: Integers, y: Integers, size: int) -> None:
+    for position in range(size):
+        x[position], y[position] = y[position], x[position]
+
+
+@njit(cache=True, nogil=True)
+def _bit_length(limb: int) -> int:
+    length = 0
+    for step in (16, 8, 4, 2, 1):
+        if limb >> step:
+            limb >>= step
+            length += step
+    return length + (1 if limb else 0)
+
+
+@njit(cache=True, nogil=True)
+def _head(x: Integers, size: int, shift: int) -> int:
+    """Return the top 62 bits of a number of `size` >= 3 limbs, of which `shift` < 32 leading bits are dropped."""
+    head: int = x[size - 1] << (LIMB_BITS - 2 + shift)
+    head += (x[size - 2] << shift) >> 2
+    return head + (x[size - 3] >> (LIMB_BITS + 2 - shift))
+
+
+@njit(cache=True, nogil=True)
+def _lehmer_steps(x: Integers, y: Integers, size: int, quotients: Integers, count: int) -> int:
+    """Do as many steps of Euclid as the heads of x and y decide; write the quotients from `count` on.
+
+    Notes
+    -----
+    Collins' exact-quotient condition with cofactors v, v' and remainders y, r of the heads: the quotient is that of
+    the full numbers if r >= v' and y - r >= v + v'. Cofactors stay below 2^31, so that products with limbs fit.
+    """
+    shift = LIMB_BITS - _bit_length(x[size - 1])
+    high = _head(x, size, shift)
+    low = _head(y, size, shift)
+    u, v, next_u, next_v = 1, 0, 0, 1
+    steps = 0
+    while low > 0 and count + steps < quotients.size:
+        # Unsigned: no sign correction of the quotient.
+        quotient: Any = np.int64(np.uint64(high) // np.uint64(low))
+        if quotient > COFACTOR_LIMIT:
+            break
+        rest = high - quotient * low
+        new_v = v + quotient * next_v
+        if new_v > COFACTOR_LIMIT or rest < new_v or low - rest < next_v + new_v:
+            break
+        quotients[count + steps] = quotient
+        steps += 1
+        high, low = low, rest
+        u, next_u = next_u, u + quotient * next_u
+        v, next_v = next_v, new_v
+    if steps % 2 == 1:
+        _apply(x, y, size, (-u, -v, -next_u, -next_v))
+    elif steps > 0:
+        _apply(x, y, size, (u, v, next_u, next_v))
+    return steps
+
+
+@njit(cache=True, nogil=True)
+def _apply(x: Integers, y: Integers, size: int, cofactors: tuple[int, int, int, int]) -> None:
+    """Replace (x, y) by (u x - v y, next_v y - next_u x), both non-negative."""
+    u, v, next_u, next_v = cofactors
+    carry_x, carry_y = 0, 0
+    for position in range(size):
+        a, b = x[position], y[position]
+        total = u * a - v * b + carry_x
+        x[position] = total & MASK
+        carry_x = total >> LIMB_BITS
+        total = next_v * b - next_u * a + carry_y
+        y[position] = total & MASK
+        carry_y = total >> LIMB_BITS
+
+
+@njit(cache=True, nogil=True)
+def _divide(x: Integers, y: Integers, size: int, length: int) -> int:
+    """Replace x by x mod y and return the quotient, by shift and subtract; -1 if the quotient may pass 2^62.
+
+    Needed for quotients >= 2^31 and where the heads do not decide, both rare.
+    """
+    bits_y = LIMB_BITS * (length - 1) + _bit_length(y[length - 1])
+    quotient = 0
+    while True:
+        top = size
+        while top > 0 and x[top - 1] == 0:
+            top -= 1
+        bits_x = 0 if top == 0 else LIMB_BITS * (top - 1) + _bit_length(x[top - 1])
+        shift = bits_x - bits_y
+        if shift < 0 or (shift == 0 and _is_less(x, y, size)):
+            return quotient
+        if shift > LARGEST_SHIFT:
+            return -1
+        # One place less than the difference of lengths: what is subtracted is certainly not larger than x.
+        shift = max(shift - 1, 0)
+        _subtract_shifted(x, y, size, shift)
+        quotient += 1 << shift
+
+
+@njit(cache=True, nogil=True)
+def _subtract_shifted(x: Integers, y: Integers, size: int, shift: int) -> None:
+    """Replace x by x - y 2^shift, which is not negative."""
+    limbs, bits = shift // LIMB_BITS, shift % LIMB_BITS
+    borrow, spill = 0, 0
+    for position in range(limbs, size):
+        shifted = (y[position - limbs] << bits) + spill
+        spill = shifted >> LIMB_BITS
+        total = x[position] - (shifted & MASK) + borrow
+        x[position] = total & MASK
+        borrow = total >> LIMB_BITS

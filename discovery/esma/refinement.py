@@ -1,0 +1,150 @@
+"""Exact confirmation of a hit: exact terms, closed form, rigorous comparison, evidence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+import numpy as np
+from flint import arb
+
+from discovery.errors import NotConvergent, PrecisionLost
+from discovery.esma.closed_form import closed_form
+from discovery.esma.detection import PRIME, detect_recurrence
+from discovery.esma.left_hand_sides import hermite_keys
+from discovery.esma.sign_patterns import Signs, exact_signed_terms
+from discovery.esma.value import left_hand_side_value
+from discovery.exact.continued_fraction import convergents, regular_continued_fraction
+from discovery.exact.evaluation import evaluate_ball
+from discovery.exact.expression import Expression, to_text
+from discovery.exact.precision import agreed_digits
+from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.search import VERIFIED, Finding
+
+DIGITS = 1000
+"""Decimal digits to which a finding is verified."""
+TERMS = 400
+"""Terms the closed form is read from, at most."""
+LEAST_BITS = 4096
+"""Least precision of the exact expansion: more than `DIGITS`, and enough for `TERMS` terms of slow growth."""
+RATE_TERMS = 100
+"""Terms over which the convergence rate is measured."""
+RATE_GUARD = 50
+"""Further terms after which a convergent stands for the value."""
+
+
+@dataclass(frozen=True)
+class _Target:
+    """One left-hand side: its expression, a ball of it, and the quotients certain for the whole ball."""
+
+    value: Expression
+    ball: arb
+    quotients: tuple[int, ...]
+
+
+def confirm(
+    constant: Expression, row: tuple[int, ...], signs: Signs, *, precision_bits: int, max_order: int
+) -> Finding | None:
+    """Return the finding for a hit of the kernel, or ``None`` if it is refused.
+
+    Parameters
+    ----------
+    constant : Expression
+        The constant c.
+    row : tuple of int
+        Left-hand side: P, then Q, lowest power first.
+    signs : tuple of int
+        One period of b.
+    precision_bits : int
+        Precision of the kernel; the exact expansion uses at least twice as many bits.
+    max_order : int
+        Largest order of a recurrence the kernel looked for.
+
+    Raises
+    ------
+    PrecisionLost
+        If a recurrence is there but the terms known do not give a closed form: undecided.
+    """
+    target = _target(constant, row, max(LEAST_BITS, 2 * precision_bits))
+    terms = exact_signed_terms(target.quotients, signs, TERMS)
+    if signs == (-1,):
+        # One large regular quotient is a long run of twos here; a run at the end would look like a periodic tail.
+        while terms and terms[-1] == 2:
+            terms.pop()
+    form = closed_form(terms)
+    if form is None:
+        # With all signs -1 a run of twos inside the terms is no sign of a recurrence.
+        if 1 in signs and _is_recurrent(terms, max_order):
+            raise PrecisionLost(f"{len(terms)} terms give a recurrence but no closed form; use more precision_bits")
+        return None
+    formula = SignedContinuedFraction(target.value, signs, form.start, form.letters)
+    try:
+        ball, _ = formula.enclosure(math.ceil(DIGITS * math.log2(10)) + 32)
+    except NotConvergent:
+        return None
+    digits = agreed_digits(ball, target.ball)
+    if digits < DIGITS or not ball.overlaps(target.ball):
+        return None
+    complexity = formula.complexity()
+    subject = to_text(constant)
+    return Finding(
+        formula=formula.to_json(),
+        key=formula.key(),
+        subject=subject,
+        cluster=f"esma:{subject}:{_class_text(row)}",
+        status=VERIFIED,
+        digits=DIGITS,
+        surplus_digits=DIGITS - complexity,
+        complexity=complexity,
+        digits_per_term=digits_per_term(formula, terms),
+    )
+
+
+def digits_per_term(formula: SignedContinuedFraction, terms: Sequence[int] = ()) -> float:
+    """Return the convergence rate on the second half of the first 100 convergents, decimal digits per term.
+
+    Parameters
+    ----------
+    formula : SignedContinuedFraction
+        A convergent formula.
+    terms : sequence of int
+        Its first partial denominators, where they are known already.
+
+    Returns
+    -------
+    float
+        2 (log10 e_50 - log10 e_99)/100, e_i = |convergent i - value|. Not certified: convergent 150 stands for the
+        value, which changes the last digits only of fractions that converge very slowly.
+    """
+    count = RATE_TERMS + RATE_GUARD
+    known = list(terms[:count])
+    known += [formula.partial_denominator(n) for n in range(len(known), count)]
+    pairs = list(islice(convergents(known, [formula.sign(n) for n in range(count)]), count))
+    last_p, last_q = pairs[-1]
+    errors = []
+    for p, q in (pairs[RATE_TERMS // 2], pairs[RATE_TERMS - 1]):
+        errors.append(math.log10(abs(p * last_q - last_p * q)) - math.log10(abs(q)))
+    return 2 * (errors[0] - errors[1]) / RATE_TERMS
+
+
+@lru_cache(maxsize=64)
+def _target(constant: Expression, row: tuple[int, ...], bits: int) -> _Target:
+    value = left_hand_side_value(constant, row)
+    ball = evaluate_ball(value, bits)
+    # A sign -1 uses up to two quotients a term.
+    return _Target(value, ball, tuple(regular_continued_fraction(ball, 2 * TERMS + 2)))
+
+
+def _is_recurrent(terms: Sequence[int], max_order: int) -> bool:
+    residues = np.array([term % PRIME for term in terms], np.int64)
+    work = np.empty(len(terms), np.uint64)
+    return detect_recurrence(residues, len(terms), max_order, work, np.empty((3, max_order + 1), np.uint64)) >= 0
+
+
+def _class_text(row: tuple[int, ...]) -> str:
+    key = hermite_keys(np.array([row], np.int64))[0].tolist()
+    half = len(key) // 2
+    return ";".join(",".join(map(str, part)) for part in (key[:half], key[half:]))

@@ -1,0 +1,1 @@
+"""Ground floor: integers, polynomials, balls, and the formulas made of them."""

@@ -1,0 +1,80 @@
+"""Integer relations between real numbers by lattice reduction, with the evidence each one carries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flint import arb, fmpz, fmpz_mat
+
+from discovery.exact.precision import working_precision
+
+GUARD_BITS = 64
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Integers c with c_0 x_0 + ... + c_n x_n = 0 as far as the numbers are known.
+
+    Parameters
+    ----------
+    coefficients : tuple of int
+        Content 1, first non-zero one positive.
+    digits : float
+        Decimal digits of the numbers that were used.
+    consumed_digits : float
+        What a relation with coefficients of this size costs: the number of terms times log10 of the largest one.
+    """
+
+    coefficients: tuple[int, ...]
+    digits: float
+    consumed_digits: float
+
+    @property
+    def surplus_digits(self) -> float:
+        """Digits used minus digits consumed; near or below zero, any numbers have such a relation."""
+        return self.digits - self.consumed_digits
+
+
+def integer_relation(values: Sequence[arb], digits: float) -> Relation | None:
+    """Return the shortest integer relation between real numbers, or ``None`` if the balls refute it.
+
+    Parameters
+    ----------
+    values : sequence of arb
+        Two or more balls, none containing zero, of size about 1 and radius about ``10**-digits``.
+    digits : float
+        Decimal digits to which all of them are known, > 1.
+
+    Returns
+    -------
+    Relation or None
+        A candidate that is consistent with the balls; its surplus digits say what it is worth. ``None`` if the
+        combination's ball excludes zero.
+
+    References
+    ----------
+    Lenstra, Lenstra, Lovasz, Math. Ann. 261 (1982); Cohen, A Course in Computational Algebraic Number Theory, 2.7.2.
+    """
+    scale = fmpz(10) ** math.floor(digits)
+    count = len(values)
+    rows = [[fmpz(i == j) for j in range(count)] + [_nearest(value * scale)] for i, value in enumerate(values)]
+    shortest = fmpz_mat(rows).lll().tolist()[0]
+    coefficients = [int(item) for item in shortest[:count]]
+    if not any(coefficients):
+        return None
+    # At the balls' own precision: digits beyond those looked at may refute the relation.
+    with working_precision(max(value.bits() for value in values) + GUARD_BITS):
+        residual = sum((c * value for c, value in zip(coefficients, values, strict=True)), arb(0))
+    if not residual.contains(0):
+        return None
+    divisor = math.gcd(*coefficients) * (1 if next(c for c in coefficients if c) > 0 else -1)
+    coefficients = [c // divisor for c in coefficients]
+    largest = max(abs(c) for c in coefficients)
+    return Relation(tuple(coefficients), digits, count * math.log10(largest) if largest > 1 else 0.0)
+
+
+def _nearest(value: arb) -> fmpz:
+    middle, exponent = value.mid().man_exp()
+    return middle << int(exponent) if exponent >= 0 else (middle + (fmpz(1) << int(-exponent - 1))) >> int(-exponent)

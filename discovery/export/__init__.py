@@ -1,0 +1,1 @@
+"""Formulas and findings as LaTeX, BibTeX, JSON, CSV and code: pure functions."""

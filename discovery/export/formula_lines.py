@@ -1,0 +1,29 @@
+"""Findings as JSON lines in the formula-file format, with their evidence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from discovery.export.entry import Entry
+
+
+def document(entries: Sequence[Entry]) -> str:
+    """Return one JSON object a line: the formula's own keys, id and evidence, and where it comes from.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+
+    Returns
+    -------
+    str
+        ASCII text; ``discovery verify`` reads it back.
+    """
+    return "".join(f"{json.dumps(_object(entry), ensure_ascii=True)}\n" for entry in entries)
+
+
+def _object(entry: Entry) -> dict[str, object]:
+    found = datetime.fromtimestamp(entry.created, UTC)
+    return {**entry.finding.to_json(), "found": found.isoformat(timespec="seconds"), "source": entry.run_description}

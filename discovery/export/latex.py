@@ -1,0 +1,118 @@
+"""Findings as LaTeX: a snippet to paste, or a document that plain pdflatex compiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from discovery.errors import ExpressionError
+from discovery.exact.expression import parse
+from discovery.exact.tex import to_tex
+from discovery.export.entry import Entry
+from discovery.export.escaping import comment_line, escape_tex
+from discovery.export.formula_tex import formula_tex, letters_tex
+from discovery.search import PROVED
+
+__all__ = ["document", "escape_tex", "formula_tex", "letters_tex", "snippet", "subject_tex"]
+
+PREAMBLE = r"""\documentclass{article}
+\usepackage{amsmath}
+\newtheorem{conjecture}{Conjecture}
+\newtheorem{theorem}[conjecture]{Theorem}
+\emergencystretch=3em
+"""
+REFERENCE = (
+    r"O. Razon, Y. Harris, S. Gottlieb, D. Carmon, O. David, I. Kaminer, "
+    r"\emph{Automated Search for Conjectures on Mathematical Constants using Analysis of Integer Sequences}, "
+    r"ICML 2023, arXiv:2212.09470."
+)
+
+
+def snippet(entry: Entry) -> str:
+    """Return one finding as LaTeX to paste into a document that loads amsmath.
+
+    Parameters
+    ----------
+    entry : Entry
+
+    Returns
+    -------
+    str
+        Comment lines with id and evidence, the equation, and the sentence that defines all letters.
+    """
+    return "\n".join(
+        [
+            f"% {entry.id}: {entry.finding.subject}, {comment_line(entry.status_words)}",
+            rf"\begin{{equation*}}{formula_tex(entry.formula)}\end{{equation*}}",
+            _letters_sentence(entry),
+            "",
+        ]
+    )
+
+
+def document(entries: Sequence[Entry], title: str = "Formulas found by computer search") -> str:
+    """Return a LaTeX document with one numbered conjecture per finding.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+    title : str
+        Free text; escaped.
+
+    Returns
+    -------
+    str
+        ASCII text for ``pdflatex -halt-on-error -no-shell-escape``; the only package is amsmath.
+    """
+    lines = [
+        PREAMBLE,
+        rf"\title{{{escape_tex(title)}}}",
+        r"\author{}",
+        rf"\date{{{datetime.now(UTC):%Y-%m-%d}}}",
+        r"\begin{document}",
+        r"\maketitle",
+        r"\noindent Every continued fraction below is written "
+        r"\begin{equation*}a_0 + \cfrac{b_0}{a_1 + \cfrac{b_1}{a_2 + \ddots}}\end{equation*} "
+        r"with integers $a_n$ and signs $b_n$; the letter $k$ runs over $0, 1, 2, \ldots$ "
+        r"``Verified to $N$ digits'' means that rigorous balls of both sides, of relative radius below $10^{-N}$, "
+        r"overlap, and that an independent evaluation agrees. ``Surplus digits'' are the digits agreed minus those "
+        r"that the integers of the formula could have bought. What is verified but not proved is a conjecture.",
+        "",
+        *map(_conjecture, entries),
+        r"\begin{thebibliography}{1}",
+        rf"\bibitem{{esma}} {REFERENCE}",
+        r"\end{thebibliography}",
+        r"\end{document}",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def subject_tex(subject: str) -> str:
+    """Return the constant a finding is about as an inline formula; as escaped text if it is no expression."""
+    try:
+        return f"${to_tex(parse(subject))}$"
+    except ExpressionError:
+        return escape_tex(subject)
+
+
+def _conjecture(entry: Entry) -> str:
+    finding = entry.finding
+    environment = "theorem" if finding.status == PROVED else "conjecture"
+    found = datetime.fromtimestamp(entry.created, UTC)
+    return "\n".join(
+        [
+            rf"\begin{{{environment}}}[{{{escape_tex(entry.id)}: {escape_tex(entry.status_words)}}}]",
+            rf"\begin{{equation*}}{formula_tex(entry.formula)}\end{{equation*}}",
+            _letters_sentence(entry),
+            rf"\end{{{environment}}}",
+            rf"\noindent Constant: {subject_tex(finding.subject)}. Digits: {finding.digits}. "
+            rf"Surplus digits: {finding.surplus_digits:.1f}. "
+            rf"Found on {found:%Y-%m-%d} by: {escape_tex(entry.run_description)}",
+            "",
+        ]
+    )
+
+
+def _letters_sentence(entry: Entry) -> str:
+    return "where " + ", ".join(f"${equation}$" for equation in letters_tex(entry.formula)) + "."

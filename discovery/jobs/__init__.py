@@ -1,0 +1,1 @@
+"""The only place that joins searches and store: registry, workers, locks, limits."""

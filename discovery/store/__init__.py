@@ -1,0 +1,1 @@
+"""The results store: runs, findings, sightings and verifications in SQL."""

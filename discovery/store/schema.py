@@ -1,0 +1,131 @@
+"""Tables of the store as they are now; how older ones came here stands in ``migrations``.
+
+Times are UTC epoch seconds. Integers that may pass 2**63 stand inside JSON texts, as strings.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only in a column of type INTEGER; elsewhere that has 32 bits.
+Number = BigInteger().with_variant(Integer(), "sqlite")
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("search", Text, nullable=False),
+    Column("search_version", Integer, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("parameters", Text, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("cursor", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("candidates", BigInteger, nullable=False),
+    Column("findings", BigInteger, nullable=False),
+    Column("undecided", BigInteger, nullable=False),
+    Column("rejected", BigInteger, nullable=False),
+    Column("kernel_seconds", Double, nullable=False),
+    Column("active_seconds", Double, nullable=False),
+    Column("phase", Text),
+    Column("attempt", Integer, nullable=False),
+    Column("owner", Text),
+    Column("host", Text),
+    Column("lease_until", Double),
+    Column("cancel_requested", Boolean, nullable=False),
+    Column("error", Text),
+    Column("checkpoint", LargeBinary),
+    Column("created", Double, nullable=False),
+    Column("started", Double),
+    Column("finished", Double),
+    Column("app_version", Text, nullable=False),
+    Column("code_hash", Text, nullable=False),
+    CheckConstraint("state IN ('queued', 'running', 'done', 'cancelled', 'failed')", name="state"),
+    CheckConstraint("cursor >= 0 AND cursor <= total", name="cursor"),
+    Index(None, "state", "id"),
+    sqlite_autoincrement=True,
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("kind", String(64), nullable=False),
+    Column("canonical_key", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("cluster", Text, nullable=False),
+    Column("formula", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("digits", Integer, nullable=False),
+    Column("surplus_digits", Double, nullable=False),
+    Column("complexity", Double, nullable=False),
+    Column("digits_per_term", Double),
+    Column("created", Double, nullable=False),
+    Column("first_run", Number, ForeignKey("run.id"), nullable=False),
+    CheckConstraint("status IN ('candidate', 'verified', 'proved')", name="status"),
+    UniqueConstraint("kind", "canonical_key"),
+    Index(None, "cluster"),
+    # Every order a page can ask for, over all subjects and within one; the id makes ties come in one order.
+    Index(None, "subject", "id"),
+    Index(None, "kind", "id"),
+    Index(None, "created", "id"),
+    Index(None, "digits", "id"),
+    Index(None, "surplus_digits", "id"),
+    Index(None, "complexity", "id"),
+    Index(None, "digits_per_term", "id"),
+    Index(None, "subject", "created", "id"),
+    Index(None, "subject", "digits", "id"),
+    Index(None, "subject", "surplus_digits", "id"),
+    Index(None, "subject", "complexity", "id"),
+    Index(None, "subject", "digits_per_term", "id"),
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("finding_id", String(12), ForeignKey("finding.id"), primary_key=True),
+    Column("run_id", Number, ForeignKey("run.id"), primary_key=True),
+    Column("unit", BigInteger, nullable=False),
+    Column("position", Integer, nullable=False),
+    Index(None, "run_id", "unit", "position"),
+)
+
+verification = Table(
+    "verification",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("finding_id", String(12), ForeignKey("finding.id"), nullable=False),
+    Column("digits", Integer, nullable=False),
+    Column("ok", Boolean, nullable=False),
+    Column("certificate", Text, nullable=False),
+    Column("seconds", Double, nullable=False),
+    Column("created", Double, nullable=False),
+    Index(None, "finding_id", "id"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,1 @@
+"""The Streamlit frame and its parts."""

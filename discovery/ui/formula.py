@@ -1,0 +1,147 @@
+"""The Conjecture page: one finding, its evidence, its convergence, its exports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import streamlit as st
+
+from discovery.errors import DiscoveryError, FindingNotFound
+from discovery.export import bibtex, code, formula_lines, latex, table
+from discovery.jobs.exporting import entries_of
+from discovery.store.query import FindingFilters
+from discovery.store.records import FindingRecord
+from discovery.ui import navigation, state, wording
+from discovery.ui.evidence import show_convergence, show_verification
+from discovery.ui.exports import download_buttons
+from discovery.ui.launcher import command_line
+from discovery.ui.messages import plain
+from discovery.ui.rendering import formula_tex, parsed, plain_text, status_badge, surplus_badge
+
+NEAREST = 5
+
+
+def show_finding(finding_id: str) -> None:
+    """Show the page of the finding with this id."""
+    try:
+        finding = state.store().finding(finding_id)
+    except FindingNotFound:
+        _show_unknown(finding_id)
+        return
+    _show_header(finding)
+    left, right = st.columns([3, 2], gap="large")
+    with right:
+        _show_properties(finding)
+    with left:
+        show_verification(finding)
+    chart = st.container()
+    _show_exports(finding)
+    # Last, because it may wait for a computation while the rest is already there.
+    with chart:
+        show_convergence(finding)
+
+
+def _show_unknown(finding_id: str) -> None:
+    shown = plain(finding_id[:40])
+    st.title("Conjecture", anchor=False)
+    if finding_id:
+        st.warning(f"**No conjecture {shown} in this store.** An id has 12 hexadecimal digits.")
+    else:
+        st.info("This page shows one conjecture, named by its id in the address.")
+    nearest = _nearest(finding_id)
+    if nearest:
+        st.markdown("Nearest ids:" if finding_id else "The latest:")
+        for finding in nearest:
+            navigation.finding_link(finding.id, f"{finding.id}: {plain(plain_text(finding.formula))}")
+    st.page_link(navigation.results(), label="All results", icon=":material/table_view:")
+
+
+def _nearest(finding_id: str) -> list[FindingRecord]:
+    """Return the findings whose ids share the longest beginning with a wrong one, among the newest thousand."""
+    newest = state.store().findings(FindingFilters(), limit=1000)
+    typed = finding_id.lower()
+
+    def shared(finding: FindingRecord) -> int:
+        return next((i for i, (one, other) in enumerate(zip(finding.id, typed, strict=False)) if one != other), 12)
+
+    return sorted(newest, key=shared, reverse=True)[:NEAREST]
+
+
+def _show_header(finding: FindingRecord) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(f"Conjecture {finding.id}", anchor=False, width="content")
+        status_badge(finding.status, finding.digits)
+        surplus_badge(finding.surplus_digits)
+        with st.popover("Copy link", icon=":material/link:"):
+            address = re.sub(r"[?#].*", "", st.context.url or "")
+            st.code(f"{address}?id={finding.id}", language=None)
+    tex = formula_tex(finding.formula)
+    fraction, letters, source = st.tabs(["Continued fraction", "Letters", "TeX source"])
+    with fraction:
+        st.latex(tex)
+    with letters:
+        _show_letters(finding)
+    with source:
+        st.code(tex, language="latex", wrap_lines=True)
+
+
+def _show_letters(finding: FindingRecord) -> None:
+    st.markdown(
+        r"The fraction is $a_0 + \cfrac{b_0}{a_1 + \cfrac{b_1}{a_2 + \cdots}}$ with, for $k, n = 0, 1, 2, \ldots$"
+    )
+    lines = (equation.replace("=", "&=", 1) for equation in latex.letters_tex(parsed(finding.formula)))
+    st.latex(r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}")
+
+
+def _show_properties(finding: FindingRecord) -> None:
+    store = state.store()
+    st.subheader("Properties", anchor=False)
+    run = store.run(finding.first_run)
+    sightings = store.sightings(finding.id)
+    rate = finding.digits_per_term
+    rows = {
+        "Constant": f"`{finding.subject}`",
+        "Verified digits": wording.count(finding.digits),
+        "Surplus digits": f"{finding.surplus_digits:,.1f}",
+        "Complexity": f"{finding.complexity:.1f} digits",
+        "Convergence": "unknown" if rate is None else f"{rate:.3f} digits per term",
+        "First found": f"run {run.id}, unit {sightings[0].unit}, {wording.moment(finding.created)}",
+        "Met by": wording.count(len(sightings), "run"),
+        "Cluster": f"`{finding.cluster}`",
+    }
+    st.table(rows, border="horizontal", hide_header=True)
+    st.caption("Reproduce the run that found it")
+    st.code(command_line(state.search(run.search), run.parameters), language="bash", wrap_lines=True)
+    navigation.run_results_link(run.id, f"All results of run {run.id}")
+
+
+def _show_exports(finding: FindingRecord) -> None:
+    st.subheader("Export", anchor=False)
+    download_buttons(lambda: [finding], f"conjecture-{finding.id}", "export")
+    snippets = _snippets(finding)
+    for tab, (language, text) in zip(st.tabs(list(snippets)), snippets.values(), strict=True):
+        with tab:
+            st.code(text, language=language, wrap_lines=True)
+
+
+def _snippets(finding: FindingRecord) -> dict[str, tuple[str | None, str]]:
+    """Return tab -> language for the colors, and text; what cannot be written says why in its place."""
+    entry = entries_of(state.store(), [finding])[0]
+    writers: dict[str, tuple[str | None, Callable[[], str]]] = {
+        "LaTeX": ("latex", lambda: latex.snippet(entry)),
+        "BibTeX": ("latex", lambda: bibtex.document([entry])),
+        "JSON": ("json", lambda: formula_lines.document([entry])),
+        "CSV": (None, lambda: table.document([entry])),
+        "Python": ("python", lambda: code.python_code(entry.formula)),
+        "Sage": ("python", lambda: code.sage_code(entry.formula)),
+        "PARI/GP": (None, lambda: code.pari_code(entry.formula)),
+    }
+    return {tab: (language, _text_or_reason(writer)) for tab, (language, writer) in writers.items()}
+
+
+def _text_or_reason(writer: Callable[[], str]) -> str:
+    try:
+        return writer()
+    except DiscoveryError as error:
+        return str(error)

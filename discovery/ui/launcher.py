@@ -1,0 +1,193 @@
+"""The launcher in the sidebar: a search, a preset, its parameters, what it will cost, and Start."""
+
+from __future__ import annotations
+
+import dataclasses
+import shlex
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from discovery.errors import InputError
+from discovery.jobs.launcher import ensure_worker
+from discovery.jobs.registry import search_names
+from discovery.jobs.runs import add_run, estimate_run
+from discovery.search import ParameterInfo, Search, parameter_infos
+from discovery.ui import navigation, state, wording
+from discovery.ui.messages import frame, plain
+from discovery.ui.warming import kernels_ready
+
+CUSTOM = "custom"
+# Larger integers lose digits in the browser.
+LARGEST_INTEGER = 2**53 - 1
+# An estimate sets the one global precision of the ball arithmetic.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def launcher() -> None:
+    """Show the launcher. A fragment: editing it leaves the page alone."""
+    with frame():
+        ready = kernels_ready(state.current_settings())
+        # On a fresh machine it asks again until the kernels are compiled.
+        st.fragment(_show, run_every=None if ready else 1.0, key="launcher")(ready)
+
+
+def start(name: str, assignments: Mapping[str, Any]) -> None:
+    """Queue a run, see to it that a worker takes it, and go to the Live page."""
+    store = state.store()
+    with _ONE_AT_A_TIME:
+        add_run(store, name, assignments)
+    ensure_worker(store, state.current_settings())
+    st.switch_page(navigation.live())
+
+
+def command_line(search: Search[Any], assignments: Mapping[str, Any]) -> str:
+    """Return the command that runs the same search in a terminal; default values are left out."""
+    words = ["python", "-m", "discovery", "search", search.name]
+    for name, (item, _info) in parameter_infos(search.parameters_type).items():
+        if name in assignments and assignments[name] != item.default:
+            words += ["--set", f"{name}={assignments[name]}"]
+    return shlex.join(words)
+
+
+def _show(ready: bool) -> None:
+    with frame():
+        _show_form()
+        if not ready and kernels_ready(state.current_settings()):
+            st.rerun()
+
+
+def _show_form() -> None:
+    st.subheader("New search", anchor=False)
+    names = search_names()
+    name = st.selectbox("Search", names, format_func=lambda item: state.search(item).title, key="search")
+    search = state.search(name)
+    st.selectbox(
+        "Preset",
+        [*search.presets, CUSTOM],
+        format_func=lambda item: "Custom" if item == CUSTOM else search.presets[item].title,
+        key=f"{name}.preset",
+        on_change=_apply_preset,
+        args=(name,),
+        persist_state="session",
+    )
+    infos = parameter_infos(search.parameters_type)
+    defaults = _first_values(search)
+    plain_ones = [item for item, (_, info) in infos.items() if not info.advanced]
+    slots = _fields(search, plain_ones, defaults)
+    if len(plain_ones) < len(infos):
+        with st.expander("More parameters"):
+            slots |= _fields(search, [item for item in infos if item not in plain_ones], defaults)
+    values = {item: st.session_state[_key(name, item)] for item in infos}
+    startable = _estimate(name, values, slots)
+    if st.button(
+        "Start",
+        type="primary",
+        icon=":material/play_arrow:",
+        shortcut="Ctrl+Enter",
+        disabled=not startable,
+        width="stretch",
+        key="start",
+    ):
+        start(name, values)
+    st.caption("The same search in a terminal")
+    st.code(command_line(search, values), language="bash", wrap_lines=True)
+
+
+def _estimate(name: str, values: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
+    """Show what the search will cost, or why it cannot start, and return whether it can."""
+    if not kernels_ready(state.current_settings()):
+        st.info("Compiling the kernels for this machine, once. Start is ready in a moment.", icon=":material/build:")
+        return False
+    try:
+        with _ONE_AT_A_TIME:
+            estimate = estimate_run(name, values)
+    except InputError as error:
+        slot = slots.get(error.field or "", st)
+        slot.error(plain(str(error)), icon=":material/error:")
+        return False
+    if estimate.refusal:
+        st.warning(plain(estimate.refusal), icon=":material/block:")
+        return False
+    st.markdown(
+        f"**{wording.quantity(estimate.candidates)}** candidates, about **{wording.duration(estimate.seconds)}**, "
+        f"expect {plain(wording.chance_hits(estimate.chance_hits))}",
+        help="Expected number of candidates that would pass the exact tests by accident: with so few, what is found "
+        "is no accident. The time is for this machine.",
+    )
+    return True
+
+
+def _fields(search: Search[Any], items: list[str], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Show the fields, integers two to a row, and return a place for a message by parameter."""
+    infos = parameter_infos(search.parameters_type)
+    slots, row = {}, iter(())
+    for item in items:
+        if not isinstance(defaults[item], int):
+            row = iter(())
+            place = st.container()
+        else:
+            place = next(row, None)
+            if place is None:
+                row = iter(st.columns(2))
+                place = next(row)
+        with place:
+            slots[item] = _field(search.name, item, infos[item][1], defaults[item])
+    return slots
+
+
+def _field(name: str, item: str, info: ParameterInfo, default: Any) -> Any:
+    """Show the field of one parameter and return a place for a message under it."""
+    label = f"{info.label} ({info.unit})" if info.unit else info.label
+    common: dict[str, Any] = {
+        "key": _key(name, item),
+        "help": info.help,
+        "on_change": _match_preset,
+        "args": (name,),
+        "persist_state": "session",
+    }
+    if isinstance(default, int):
+        st.number_input(
+            label,
+            min_value=info.minimum,
+            max_value=LARGEST_INTEGER if info.maximum is None else min(info.maximum, LARGEST_INTEGER),
+            value=default,
+            step=1,
+            **common,
+        )
+    elif info.choices:
+        st.selectbox(label, info.choices, index=info.choices.index(default), **common)
+    else:
+        st.text_input(label, value=default, max_chars=400, live="300ms", **common)
+    return st.container()
+
+
+def _first_values(search: Search[Any]) -> dict[str, Any]:
+    """Return the values the form opens with: those of the first preset."""
+    preset = next(iter(search.presets.values()), None)
+    return _preset_values(search, preset.values if preset else {})
+
+
+def _preset_values(search: Search[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {item.name: values.get(item.name, item.default) for item in dataclasses.fields(search.parameters_type)}
+
+
+def _apply_preset(name: str) -> None:
+    chosen = st.session_state[f"{name}.preset"]
+    search = state.search(name)
+    if chosen in search.presets:
+        for item, value in _preset_values(search, search.presets[chosen].values).items():
+            st.session_state[_key(name, item)] = value
+
+
+def _match_preset(name: str) -> None:
+    search = state.search(name)
+    values = {item: st.session_state.get(_key(name, item)) for item in parameter_infos(search.parameters_type)}
+    matching = (key for key, preset in search.presets.items() if _preset_values(search, preset.values) == values)
+    st.session_state[f"{name}.preset"] = next(matching, CUSTOM)
+
+
+def _key(name: str, item: str) -> str:
+    return f"{name}.{item}"

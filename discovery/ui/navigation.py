@@ -1,0 +1,46 @@
+"""The pages, their addresses, and links to them."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from discovery.settings import ROOT
+
+FOLDER = ROOT / "pages"
+
+
+def live() -> StreamlitPage:
+    """Return the page of the runs; the default one."""
+    return st.Page(FOLDER / "live.py", title="Live", icon=":material/monitoring:", default=True)
+
+
+def results() -> StreamlitPage:
+    """Return the page of all findings."""
+    return st.Page(FOLDER / "results.py", title="Results", icon=":material/table_view:")
+
+
+def conjecture() -> StreamlitPage:
+    """Return the page of one finding; reached by links only."""
+    return st.Page(FOLDER / "conjecture.py", title="Conjecture", icon=":material/function:", visibility="hidden")
+
+
+def about() -> StreamlitPage:
+    """Return the page of definitions and health."""
+    return st.Page(FOLDER / "about.py", title="About", icon=":material/info:")
+
+
+def finding_link(finding_id: str, label: str = "Open") -> None:
+    """Show a link to the page of a finding."""
+    st.page_link(
+        conjecture(),
+        label=label,
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        query_params={"id": finding_id},
+    )
+
+
+def run_results_link(run_id: int, label: str = "Open results") -> None:
+    """Show a link to the findings of a run."""
+    st.page_link(results(), label=label, icon=":material/table_view:", query_params={"run": str(run_id)})

@@ -1,0 +1,74 @@
+"""Formulas, evidence badges and plain descriptions, rendered from the tree that was verified."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from discovery.exact.formula import Formula, formula_from_json
+from discovery.export import latex, table
+from discovery.search import PROVED, VERIFIED, canonical_json
+
+WEAK_SURPLUS = 5
+STRONG_SURPLUS = 15
+
+
+def formula_tex(formula: Mapping[str, Any]) -> str:
+    """Return display mathematics for a formula-file object."""
+    text: str = _tex(canonical_json(formula), dict(formula))
+    return text
+
+
+@st.cache_data(max_entries=5000, show_spinner=False)
+def _tex(key: str, _formula: dict[str, Any]) -> str:
+    return latex.formula_tex(parsed(_formula))
+
+
+def parsed(formula: Mapping[str, Any]) -> Formula:
+    """Return the formula for a formula-file object."""
+    return formula_from_json(formula)
+
+
+def status_words(status: str, digits: int) -> str:
+    """Return the status in the words used everywhere: what is known, and to how many digits."""
+    if status == VERIFIED:
+        return f"verified to {digits:,} digits"
+    return f"proved, verified to {digits:,} digits" if status == PROVED else status
+
+
+def status_badge(status: str, digits: int) -> None:
+    """Show the status as a badge."""
+    color, icon = {
+        VERIFIED: ("blue", ":material/verified:"),
+        PROVED: ("green", ":material/verified_user:"),
+    }.get(status, ("gray", ":material/help:"))
+    st.badge(status_words(status, digits), color=color, icon=icon)  # type: ignore[arg-type]
+
+
+def surplus_badge(surplus: float) -> None:
+    """Show the surplus digits as a badge, its colour also in words."""
+    if surplus < WEAK_SURPLUS:
+        color, word = "red", "weak"
+    elif surplus <= STRONG_SURPLUS:
+        color, word = "orange", "fair"
+    else:
+        color, word = "green", "strong"
+    st.badge(
+        f"{surplus:,.0f} surplus digits: {word}",
+        color=color,  # type: ignore[arg-type]
+        icon=":material/balance:",
+        help="Digits agreed minus the digits that the formula's own integers could have bought.",
+    )
+
+
+def plain_text(formula: Mapping[str, Any]) -> str:
+    """Return a formula on one line of plain text."""
+    text: str = _plain_text(canonical_json(formula), dict(formula))
+    return text
+
+
+@st.cache_data(max_entries=5000, show_spinner=False)
+def _plain_text(key: str, _formula: dict[str, Any]) -> str:
+    return table.formula_text(parsed(_formula))

@@ -1,0 +1,36 @@
+"""What the server does once when it starts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from discovery.errors import DiscoveryError
+from discovery.jobs.registry import get_search, search_names
+from discovery.settings import Settings, use_numba_cache
+from discovery.store.store import open_store
+from discovery.ui.warming import kernels_ready
+
+LOGGER = logging.getLogger("discovery.ui")
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Create or upgrade the store and import the searches, so that the first page does not wait for either.
+
+    Notes
+    -----
+    A store that cannot be opened does not stop the server: each page says what is wrong and what to do.
+    """
+    settings = Settings.from_environment()
+    use_numba_cache(settings)
+    try:
+        open_store(settings).close()
+    except DiscoveryError as error:
+        LOGGER.error("the store cannot be opened: %s", error)
+    for name in search_names():
+        get_search(name)
+    kernels_ready(settings)
+    yield

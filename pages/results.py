@@ -1,0 +1,5 @@
+"""Page: results."""
+
+from discovery.ui.table import show_results
+
+show_results()

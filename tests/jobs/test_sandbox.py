@@ -1,0 +1,30 @@
+import pytest
+
+from discovery.errors import InputError, LimitExceeded, WorkerError
+from discovery.jobs.sandbox import MEBIBYTE, Limits, Sandbox
+
+E = {"kind": "signed_continued_fraction", "value": "e", "b": [1], "a_start": [2], "a": ["1", "2*k+2", "1"]}
+
+
+def test_answers_and_goes_on_after_an_error() -> None:
+    with Sandbox() as sandbox:
+        with pytest.raises(InputError, match="unknown name 'm'"):
+            sandbox.call("verify", {"formula": {**E, "value": "m"}, "digits": 50})
+        answer = sandbox.call("verify", {"formula": E, "digits": 50})
+    assert answer["verification"]["ok"]
+    assert answer["verification"]["digits"] >= 50
+    assert answer["certificate"]["formula"]["value"] == "e"
+
+
+def test_a_computation_over_its_time_is_stopped_and_the_next_one_runs() -> None:
+    slow = {**E, "value": "zeta(3)"}
+    with Sandbox(Limits(seconds=0.5)) as sandbox:
+        with pytest.raises(LimitExceeded, match=r"stopped after 0\.5 s"):
+            sandbox.call("verify", {"formula": slow, "digits": 1_000_000})
+        assert sandbox.call("verify", {"formula": E, "digits": 50})["verification"]["ok"]
+
+
+def test_a_computation_over_its_memory_is_stopped() -> None:
+    limits = Limits(seconds=60.0, memory_bytes=256 * MEBIBYTE)
+    with Sandbox(limits) as sandbox, pytest.raises((LimitExceeded, WorkerError)):
+        sandbox.call("verify", {"formula": {**E, "a": ["1", "2", "1"], "value": "exp(1/3)"}, "digits": 1_000_000})

@@ -1,0 +1,163 @@
+"""The Live page and the sidebar, on an empty store, with runs, and with a store that cannot be used."""
+
+import time
+
+import pytest
+from sqlalchemy import text
+
+from discovery.jobs.lock import FileLock
+from discovery.search import parse_parameters
+from discovery.store.records import Progress
+from discovery.ui import state
+
+
+def all_text(test):
+    elements = [*test.markdown, *test.caption, *test.warning, *test.error, *test.info, *test.success]
+    return "\n".join(element.value for element in elements)
+
+
+def button(test, label):
+    return next(item for item in test.button if item.label == label)
+
+
+def test_empty_store_offers_presets_with_one_click_each(app, store, started):
+    test = app()
+    assert test.title[0].value == "Live"
+    cards = [item for item in test.button if item.label == "Start" and item.key.startswith("preset-")]
+    assert 1 <= len(cards) <= 3
+    cards[0].click().run()
+    assert len(store.runs()) == 1
+    assert started, "a worker is called for"
+    assert "queued" in all_text(test)
+
+
+def test_launcher_starts_the_search_it_shows(app, store, started):
+    test = app()
+    test.number_input(key="esma.degree").set_value(2).run()
+    test.text_input(key="esma.constant").set_value("tan(1)").run()
+    assert test.selectbox(key="esma.preset").value == "custom"
+    assert "candidates" in all_text(test)
+    test.button(key="start").click().run()
+    (run,) = store.runs()
+    assert run.parameters["degree"] == 2
+    assert run.parameters["constant"] == "tan(1)"
+    assert started
+
+
+def test_preset_fills_the_fields_and_the_command_line(app, store):
+    test = app()
+    search = state.search("esma")
+    names = list(search.presets)
+    for name in names:
+        test.selectbox(key="esma.preset").set_value(name).run()
+        values = dict(search.presets[name].values)
+        parameters = parse_parameters(search.parameters_type, values)
+        for item, value in values.items():
+            widget = test.text_input if isinstance(value, str) else test.number_input
+            assert widget(key=f"esma.{item}").value == value
+        command = next(code.value for code in test.code if "python -m discovery search esma" in code.value)
+        assert f"degree={parameters.degree}" in command or parameters.degree == 1
+
+
+def test_nothing_starts_before_the_kernels_are_compiled(app, store, monkeypatch):
+    test = app()
+    assert not any(item.disabled for item in test.button if item.label == "Start")
+    monkeypatch.setattr("discovery.ui.launcher.kernels_ready", lambda _settings: False)
+    monkeypatch.setattr("discovery.ui.monitor.kernels_ready", lambda _settings: False)
+    test.run()
+    starts = [item for item in test.button if item.label == "Start"]
+    assert starts
+    assert all(item.disabled for item in starts)
+
+
+@pytest.mark.parametrize("constant", ["__import__('os')", "1/3", "e e", "<b>e</b>", "nonsense(1)"])
+def test_unusable_constant_is_explained_and_cannot_start(app, store, constant):
+    test = app()
+    test.text_input(key="esma.constant").set_value(constant).run()
+    assert test.error, "the reason stands under the field"
+    assert test.button(key="start").disabled
+    assert store.runs() == []
+
+
+def test_search_that_is_too_large_is_refused_with_a_remedy(app, store):
+    test = app()
+    test.number_input(key="esma.degree").set_value(4).run()
+    test.number_input(key="esma.limit").set_value(10**6).run()
+    assert test.button(key="start").disabled
+    assert "limit of at most" in all_text(test)
+
+
+def test_card_of_a_finished_run(app, filled):
+    test = app()
+    assert "a finished run on e\\_x\\*y" in all_text(test), "a description is shown as typed, not as Markdown"
+    assert {metric.label: metric.value for metric in test.metric} == {
+        "Candidates": "5,040",
+        "Findings": "3",
+        "Undecided": "1",
+        "Rejected": "2",
+    }
+    assert len(test.latex) == 3
+    assert any(item.label == "Run again" for item in test.button)
+    assert "3 conjectures" in all_text(test)
+
+
+def test_interrupted_run_can_be_resumed(app, store, started):
+    run_id = store.create_run("esma", 1, {"constant": "e"}, seed=0, total=4, description="a killed run")
+    store.claim(owner="elsewhere:1", host="elsewhere", run_id=run_id)
+    with store.database.write() as connection:
+        connection.execute(text("UPDATE run SET lease_until = :past"), {"past": time.time() - 60})
+    test = app()
+    assert "Nothing is lost" in all_text(test)
+    button(test, "Resume").click().run()
+    assert store.run(run_id).state == "queued"
+    assert started
+
+
+def test_running_run_can_be_cancelled(app, store, settings, monkeypatch):
+    monkeypatch.setattr("socket.gethostname", lambda: "here")
+    run_id = store.create_run("esma", 1, {"constant": "e"}, seed=0, total=4, description="a long run")
+    record = store.claim(owner="here:1", host="here", run_id=run_id)
+    store.checkpoint(run_id, record.attempt, Progress(cursor=1, phase="compiling kernels"), [])
+    lock = FileLock(settings.locks / f"run-{run_id}")
+    assert lock.acquire()
+    try:
+        test = app()
+        button(test, "Cancel").click().run()
+        assert store.run(run_id).cancel_requested
+        assert "Stopping after the current unit" in all_text(test)
+    finally:
+        lock.release()
+
+
+def test_run_that_ended_before_the_click_is_no_crash(app, store):
+    run_id = store.create_run("esma", 1, {"constant": "e"}, seed=0, total=4, description="a queued run")
+    test = app()
+    store.request_cancel(run_id)
+    button(test, "Cancel").click().run()
+    assert not test.exception
+    assert not test.error
+    assert "cancelled" in all_text(test)
+
+
+@pytest.mark.parametrize("page", ["", "results", "conjecture", "about"])
+def test_newer_store_is_explained_on_every_page(app, settings, store, page):
+    with store.database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999_from_the_future'"))
+    store.close()
+    test = app(page)
+    assert not test.exception
+    assert any("newer version" in item.value for item in test.error)
+    assert not any(str(settings.data) in item.value for item in [*test.error, *test.markdown])
+
+
+def test_unexpected_error_gives_a_report_without_paths(app, store, monkeypatch, settings):
+    def broken(*_arguments, **_keywords):
+        raise RuntimeError(f"could not read {settings.data}/secret/place.txt")
+
+    monkeypatch.setattr("discovery.ui.monitor.view_runs", broken)
+    test = app()
+    assert not test.exception
+    report = next(code.value for code in test.code if "RuntimeError" in code.value)
+    assert "discovery/ui/monitor.py" in report
+    assert str(settings.data) not in report
+    assert "/work" not in report.replace("discovery/", "")
