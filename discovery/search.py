@@ -145,9 +145,13 @@ class Estimate:
     candidates : int
         Candidates to decide.
     seconds : float
-        Expected time on this machine, seconds.
+        Expected time to decide them on this machine, seconds.
     chance_hits : float
         Expected number of candidates that pass the filter by accident.
+    exact : bool
+        Whether `candidates` is the exact number, or close to it.
+    seconds_per_finding : float
+        Time to confirm one finding, seconds; how many there are, nobody knows before.
     refusal : str or None
         Why the search will not be started, with the remedy; ``None`` if it may.
     """
@@ -155,6 +159,8 @@ class Estimate:
     candidates: int
     seconds: float
     chance_hits: float
+    exact: bool = True
+    seconds_per_finding: float = 0.0
     refusal: str | None = None
 
 

@@ -7,7 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 Integers = NDArray[np.int64]
-Residues = NDArray[np.uint64]
+Residues = NDArray[np.uint32]
 
 PRIME = 2**31 - 1
 MARGIN = 8
@@ -43,9 +43,9 @@ def detect_recurrence(terms: Integers, count: int, max_order: int, residues: Res
         Number of terms.
     max_order : int
         Largest order looked for.
-    residues : ndarray of uint64, shape (>= count,)
+    residues : ndarray of uint32, shape (>= count,)
         Work space.
-    polynomials : ndarray of uint64, shape (3, max_order + 1)
+    polynomials : ndarray of uint32, shape (3, max_order + 1)
         Work space.
 
     Returns
@@ -70,19 +70,19 @@ def detect_recurrence(terms: Integers, count: int, max_order: int, residues: Res
     polynomials[:] = 0
     polynomials[:, 0] = 1
     current, before, spare = polynomials[0], polynomials[1], polynomials[2]
-    before_discrepancy = np.uint64(1)
+    before_discrepancy = np.uint32(1)
     order = 0
     shift = 1
     for read in range(count):
         place = count - 1 - read
-        residues[place] = np.uint64(terms[place]) % np.uint64(PRIME)
+        residues[place] = np.uint32(np.uint64(terms[place]) % np.uint64(PRIME))
         discrepancy = _discrepancy(current, residues[place : place + order + 1])
         if discrepancy == 0:
             shift += 1
             continue
         if read >= terms_needed(order):
             return order
-        factor = np.uint64(PRIME) - discrepancy
+        factor = np.uint32(np.uint64(PRIME) - discrepancy)
         if 2 * order > read:
             _combine(current, before, (before_discrepancy, factor), shift, current[: order + 1])
             shift += 1
@@ -92,7 +92,7 @@ def detect_recurrence(terms: Integers, count: int, max_order: int, residues: Res
             return REJECTED if count >= terms_needed(max_order) else UNDECIDED
         _combine(current, before, (before_discrepancy, factor), shift, spare[: new_order + 1])
         current, before, spare = spare, current, before
-        before_discrepancy = discrepancy
+        before_discrepancy = np.uint32(discrepancy)
         order = new_order
         shift = 1
     return order if count >= terms_needed(order) else UNDECIDED
@@ -140,21 +140,22 @@ def _discrepancy(current: Residues, recent: Residues) -> np.uint64:
     bits = np.uint64(31)
     total = np.uint64(0)
     for i in range(recent.size):
-        product = current[i] * recent[i]
+        product = np.uint64(current[i]) * np.uint64(recent[i])
         total += (product & prime) + (product >> bits)
     return total % prime
 
 
 @njit(cache=True, nogil=True)
 def _combine(
-    current: Residues, before: Residues, factors: tuple[np.uint64, np.uint64], shift: int, out: Residues
+    current: Residues, before: Residues, factors: tuple[np.uint32, np.uint32], shift: int, out: Residues
 ) -> None:
     """Write factors[0] C + factors[1] x^shift B into `out`, up to its degree; `out` may be C."""
-    scale, factor = factors
+    # Factors of 32 bits: their products with residues of 32 bits are one vector instruction.
+    scale, factor = np.uint64(factors[0]), np.uint64(factors[1])
     low = min(shift, out.size)
     for i in range(low):
-        out[i] = _reduce(scale * current[i])
+        out[i] = np.uint32(_reduce(scale * np.uint64(current[i])))
     # Slices, so that no index can be negative: the loop is vectorized.
     upper, moved, target = current[low : out.size], before[: out.size - low], out[low:]
     for i in range(target.size):
-        target[i] = _reduce(scale * upper[i] + factor * moved[i])
+        target[i] = np.uint32(_reduce(scale * np.uint64(upper[i]) + factor * np.uint64(moved[i])))

@@ -194,7 +194,8 @@ def _head(x: Integers, size: int, shift: int) -> int:
     """Return the top 62 bits of a number of `size` >= 3 limbs, of which `shift` < 32 leading bits are dropped."""
     head: int = x[size - 1] << (LIMB_BITS - 2 + shift)
     head += (x[size - 2] << shift) >> 2
-    return head + (x[size - 3] >> (LIMB_BITS + 2 - shift))
+    head += x[size - 3] >> (LIMB_BITS + 2 - shift)
+    return head
 
 
 @njit(cache=True, nogil=True)

@@ -44,8 +44,8 @@ def decide_row(row: Integers, powers: Integers, patterns: Integers, max_order: i
     quotients = np.empty(2 * depth + 4, np.int64)
     count = regular_quotients(row, powers, np.empty(limbs, np.int64), np.empty(limbs, np.int64), quotients)
     terms = np.empty(depth, np.int64)
-    residues = np.empty(depth, np.uint64)
-    polynomials = np.empty((3, max_order + 1), np.uint64)
+    residues = np.empty(depth, np.uint32)
+    polynomials = np.empty((3, max_order + 1), np.uint32)
     for k in range(patterns.shape[1]):
         bits, period = patterns[0, k], patterns[1, k]
         length = signed_terms(quotients, count, bits, period, terms)

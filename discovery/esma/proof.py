@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from discovery.errors import ProofRefused
 from discovery.exact.base_fractions import base_for
 from discovery.exact.letter_blocks import LetterBlocks
 from discovery.exact.matrices import Matrix, multiply, primitive
-from discovery.exact.matrix_certificate import MatrixCertificate, check
+from discovery.exact.matrix_certificate import MAX_BLOCK, MatrixCertificate, check
 from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 
 MAX_BLOCKS = 24
@@ -43,7 +44,9 @@ def find_proof(fraction: SignedContinuedFraction) -> MatrixCertificate | None:
         return None
     base, image = recognized
     target, source = LetterBlocks(fraction), LetterBlocks(base.fraction)
-    for _, (matrix, n0, delta_n, m0, delta_m) in zip(range(MAX_ATTEMPTS), _recurrences(target, source, image)):
+    if max(target.period, source.period) > MAX_BLOCK:
+        return None
+    for matrix, n0, delta_n, m0, delta_m in islice(_recurrences(target, source, image), MAX_ATTEMPTS):
         certificate = MatrixCertificate(
             base=base.text,
             base_fraction=base.fraction,

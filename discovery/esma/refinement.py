@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from flint import arb
@@ -17,6 +18,7 @@ from discovery.esma.detection import PRIME, detect_recurrence
 from discovery.esma.left_hand_sides import hermite_keys
 from discovery.esma.sign_patterns import Signs, exact_signed_terms
 from discovery.esma.value import left_hand_side_value
+from discovery.exact.certificate import mpmath_digits, mpmath_value
 from discovery.exact.continued_fraction import convergents, regular_continued_fraction
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import Expression, to_text
@@ -38,11 +40,12 @@ RATE_GUARD = 50
 
 @dataclass(frozen=True)
 class _Target:
-    """One left-hand side: its expression, a ball of it, and the quotients certain for the whole ball."""
+    """One left-hand side: its expression, a ball of it, certain quotients, and mpmath's independent value."""
 
     value: Expression
     ball: arb
     quotients: tuple[int, ...]
+    independent: Any
 
 
 def confirm(
@@ -85,9 +88,10 @@ def confirm(
         ball, _ = formula.enclosure(math.ceil(DIGITS * math.log2(10)) + 32)
     except NotConvergent:
         return None
-    digits = agreed_digits(ball, target.ball)
-    if digits < DIGITS or not ball.overlaps(target.ball):
+    if agreed_digits(ball, target.ball) < DIGITS or not ball.overlaps(target.ball):
         return None
+    if mpmath_digits(formula, DIGITS, target.independent) < DIGITS:
+        raise PrecisionLost("the balls agree and the independent evaluation does not: undecided")
     complexity = formula.complexity()
     subject = to_text(constant)
     return Finding(
@@ -135,13 +139,14 @@ def _target(constant: Expression, row: tuple[int, ...], bits: int) -> _Target:
     value = left_hand_side_value(constant, row)
     ball = evaluate_ball(value, bits)
     # A sign -1 uses up to two quotients a term.
-    return _Target(value, ball, tuple(regular_continued_fraction(ball, 2 * TERMS + 2)))
+    quotients = tuple(regular_continued_fraction(ball, 2 * TERMS + 2))
+    return _Target(value, ball, quotients, mpmath_value(value, DIGITS))
 
 
 def _is_recurrent(terms: Sequence[int], max_order: int) -> bool:
     residues = np.array([term % PRIME for term in terms], np.int64)
-    work = np.empty(len(terms), np.uint64)
-    return detect_recurrence(residues, len(terms), max_order, work, np.empty((3, max_order + 1), np.uint64)) >= 0
+    work = np.empty(len(terms), np.uint32)
+    return detect_recurrence(residues, len(terms), max_order, work, np.empty((3, max_order + 1), np.uint32)) >= 0
 
 
 def _class_text(row: tuple[int, ...]) -> str:

@@ -185,9 +185,7 @@ def _bessel_base(family: str, order: Fraction, argument: Fraction) -> BaseFracti
     return _base(text, (), [(first.numerator, step.numerator)], sign, f"{GAUSS}; {equation}")
 
 
-def _base(
-    text: str, start: tuple[int, ...], letters: list[tuple[int, ...]], sign: int, reference: str
-) -> BaseFraction:
+def _base(text: str, start: tuple[int, ...], letters: list[tuple[int, ...]], sign: int, reference: str) -> BaseFraction:
     polynomials: tuple[Coefficients, ...] = tuple(tuple(map(Fraction, letter)) for letter in letters)
     return BaseFraction(SignedContinuedFraction(parse(text), (sign,), start, polynomials), reference)
 

@@ -19,6 +19,7 @@ from discovery import __version__
 from discovery.errors import DiscoveryError, InputError, PrecisionLost
 from discovery.exact.disagreement import first_wrong_digit
 from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
+from discovery.exact.expression import Expression
 from discovery.exact.formula import Formula, formula_from_json
 from discovery.exact.precision import agreed_digits
 from discovery.search import canonical_json
@@ -115,10 +116,11 @@ def verify(formula: Formula, digits: int) -> Verification:
     elif agreed < digits:
         reason = f"the two balls share only {agreed} of {digits} digits at the highest precision tried"
     else:
-        method = _mpmath_method(formula, digits)
-        methods.append(method)
-        if method["digits"] < digits:
-            reason = f"the balls agree, but the independent mpmath evaluation to {method['digits']} digits only"
+        independent_begin = time.perf_counter()
+        independent = mpmath_digits(formula, digits)
+        methods.append({"name": "mpmath", "digits": independent, "seconds": time.perf_counter() - independent_begin})
+        if independent < digits:
+            reason = f"the balls agree, but the independent mpmath evaluation to {independent} digits only"
     shown = [ball.str(digits + 5, condense=SHOWN_DIGITS) for ball in (balls.formula, balls.value)]
     seconds = time.perf_counter() - begin
     return Verification(
@@ -228,24 +230,33 @@ def _exponent(ball: arb) -> int:
     return int(abs(mantissa).bit_length()) + int(exponent)
 
 
-def _mpmath_method(formula: Formula, digits: int) -> dict[str, Any]:
-    """Return digits to which the three-term recurrence agrees with mpmath's value of the expression."""
-    begin = time.perf_counter()
+def mpmath_digits(formula: Formula, digits: int, value: Any = None) -> int:
+    """Return the decimal digits to which the three-term recurrence agrees with mpmath's value of the expression.
+
+    Parameters
+    ----------
+    formula : Formula
+    digits : int
+        Digits looked at; the answer is at most `digits` + 10.
+    value : mpf, optional
+        `mpmath_value` of the formula's value at these digits, where many formulas claim one value.
+    """
     guarded = digits + 10
+    fraction, _ = formula.forward_value(guarded)
     context = MPContext()
     context.dps = guarded + 10
-    fraction = context.mpf(formula.forward_value(guarded)[0])
-    # evaluate_mpmath aims at absolute accuracy below 1.
-    small = max(0, -int(context.floor(context.log10(abs(fraction))))) if fraction else 0
-    try:
-        value = context.mpf(evaluate_mpmath(formula.value, guarded + small))
-    except PrecisionLost:
-        value = context.nan
-    difference = abs(fraction - value)
+    value = context.mpf(mpmath_value(formula.value, digits) if value is None else value)
+    difference = abs(context.mpf(fraction) - value)
     if difference == 0:
-        agreed = guarded
-    elif context.isnan(difference) or value == 0:
-        agreed = 0
-    else:
-        agreed = max(0, min(guarded, int(context.floor(-context.log10(difference / abs(value))))))
-    return {"name": "mpmath", "digits": agreed, "seconds": time.perf_counter() - begin}
+        return guarded
+    if context.isnan(difference) or value == 0:
+        return 0
+    return max(0, min(guarded, int(context.floor(-context.log10(difference / abs(value))))))
+
+
+def mpmath_value(value: Expression, digits: int) -> Any:
+    """Return mpmath's value of an expression to `digits` + 10 decimal digits; nan where it reaches none."""
+    try:
+        return evaluate_mpmath(value, digits + 10)
+    except PrecisionLost:
+        return MPContext().nan

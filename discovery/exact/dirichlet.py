@@ -62,7 +62,7 @@ def l_series_ball(discriminant: arb, s: arb) -> arb:
     Parameters
     ----------
     discriminant : arb
-        Exact fundamental discriminant d, not 1 if s is 1.
+        Fundamental discriminant d, not 1 if s is 1; the result is not a number if it is not exact.
     s : arb
         Argument.
 
@@ -76,6 +76,8 @@ def l_series_ball(discriminant: arb, s: arb) -> arb:
     DLMF 25.15.3. At s = 1 the poles of the Hurwitz zeta values cancel, and their constant terms are -psi(n/q):
     E. Whittaker and G. Watson, A Course of Modern Analysis, section 13.21.
     """
+    if not discriminant.is_integer():
+        return arb.nan()
     d = exact_integer(discriminant)
     modulus = abs(d)
     work = modulus * ctx.prec**2

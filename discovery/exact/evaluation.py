@@ -252,10 +252,10 @@ def _operation_value(node: Operation, left: Value, right: Value, arithmetic: _Ar
     base = arithmetic.from_exact(left)
     if node.op == "^":
         return _power_value(node, base, right, arithmetic)
-    other = arithmetic.from_exact(right)
     if node.op == "/":
-        _check_denominator(node.right, other)
-        return base / other
+        _check_denominator(node.right, right)
+        return base / arithmetic.from_exact(right)
+    other = arithmetic.from_exact(right)
     if node.op == "*":
         return base * other
     return base + other if node.op == "+" else base - other
@@ -306,7 +306,7 @@ def _call_value(node: Call, arithmetic: _Arithmetic) -> Value:
 
 
 def _check_denominator(node: Expression | None, value: Value) -> None:
-    if isinstance(value, arb) and value == 0:
+    if isinstance(value, arb | Fraction) and value == 0:
         raise InputError(f"division by zero: {_shown(node)} is 0")
     if value.contains(0) if isinstance(value, arb) else value == 0:
         raise PrecisionLost(f"division by zero? {_shown(node)} cannot be told from zero; check whether it is zero")

@@ -51,7 +51,7 @@ class Element:
     root : int
         The squarefree d > 1; 1 where B = 0.
     generator : Generator or None
-        The number z; ``None`` where A, B and C are constants.
+        The number z; ``None`` where A, B and C are constants and the weight is 0.
     weight : int
         Exponent of a number w that only quotients can be free of: for the Bessel families I_{nu+1}(x) or J_{nu+1}(x).
     """
@@ -72,28 +72,30 @@ class Element:
             raise Unrecognized
         left, right, generator, root = _common_field(self, other)
         return _reduced(
-            left.rational * right.denominator + right.rational * left.denominator,
-            left.irrational * right.denominator + right.irrational * left.denominator,
-            left.denominator * right.denominator,
-            root,
-            generator,
-            self.weight,
+            Element(
+                left.rational * right.denominator + right.rational * left.denominator,
+                left.irrational * right.denominator + right.irrational * left.denominator,
+                left.denominator * right.denominator,
+                root,
+                generator,
+                self.weight,
+            )
         )
 
     def __neg__(self) -> Element:
-        return Element(
-            -self.rational, -self.irrational, self.denominator, self.root, self.generator, self.weight
-        )
+        return Element(-self.rational, -self.irrational, self.denominator, self.root, self.generator, self.weight)
 
     def __mul__(self, other: Element) -> Element:
         left, right, generator, root = _common_field(self, other)
         return _reduced(
-            left.rational * right.rational + root * left.irrational * right.irrational,
-            left.rational * right.irrational + left.irrational * right.rational,
-            left.denominator * right.denominator,
-            root,
-            generator,
-            self.weight + other.weight,
+            Element(
+                left.rational * right.rational + root * left.irrational * right.irrational,
+                left.rational * right.irrational + left.irrational * right.rational,
+                left.denominator * right.denominator,
+                root,
+                generator,
+                self.weight + other.weight,
+            )
         )
 
     def __bool__(self) -> bool:
@@ -106,12 +108,14 @@ class Element:
         # 1/(A + B sqrt(d)) = (A - B sqrt(d)) / (A^2 - d B^2), and the norm is not zero since d is no square.
         norm = self.rational * self.rational - self.root * self.irrational * self.irrational
         return _reduced(
-            self.denominator * self.rational,
-            -self.denominator * self.irrational,
-            norm,
-            self.root,
-            self.generator,
-            -self.weight,
+            Element(
+                self.denominator * self.rational,
+                -self.denominator * self.irrational,
+                norm,
+                self.root,
+                self.generator,
+                -self.weight,
+            )
         )
 
     def power(self, exponent: int) -> Element:
@@ -147,7 +151,7 @@ def power_of_generator(generator: Generator, exponent: int = 1, weight: int = 0)
     """Return z**exponent * w**weight."""
     monomial = fmpz_poly([0] * abs(exponent) + [1])
     top, bottom = (monomial, ONE) if exponent >= 0 else (ONE, monomial)
-    return Element(top, ZERO, bottom, 1, generator if exponent else None, weight)
+    return Element(top, ZERO, bottom, 1, generator if exponent or weight else None, weight)
 
 
 def square_root(value: Fraction) -> Element:
@@ -192,7 +196,9 @@ def _common_field(left: Element, right: Element) -> tuple[Element, Element, Gene
     if first.family != "exp" or second.family != "exp":
         raise Unrecognized
     g, h = first.parameters[0], second.parameters[0]
-    measure = Fraction(math.gcd(g.numerator * h.denominator, h.numerator * g.denominator), g.denominator * h.denominator)
+    measure = Fraction(
+        math.gcd(g.numerator * h.denominator, h.numerator * g.denominator), g.denominator * h.denominator
+    )
     return _inflated(left, g / measure), _inflated(right, h / measure), Generator("exp", (measure,)), root
 
 
@@ -205,9 +211,8 @@ def _inflated(element: Element, factor: Fraction) -> Element:
     return Element(a, b, c, element.root, element.generator, element.weight)
 
 
-def _reduced(
-    a: fmpz_poly, b: fmpz_poly, c: fmpz_poly, root: int, generator: Generator | None, weight: int
-) -> Element:
+def _reduced(element: Element) -> Element:
+    a, b, c = element.rational, element.irrational, element.denominator
     divisor = a.gcd(c) if b.is_zero() else a.gcd(b).gcd(c)
     if c.leading_coefficient() < 0:
         divisor = -divisor
@@ -216,4 +221,7 @@ def _reduced(
     degree = max(a.degree(), b.degree(), c.degree())
     if degree > MAX_DEGREE:
         raise Unrecognized
-    return Element(a, b, c, 1 if b.is_zero() else root, generator if degree > 0 else None, weight)
+    root = 1 if b.is_zero() else element.root
+    # A power of w belongs to its generator even where z has cancelled.
+    generator = element.generator if degree > 0 or element.weight else None
+    return Element(a, b, c, root, generator, element.weight)

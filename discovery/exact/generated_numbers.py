@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from discovery.exact.expression import Call, Expression, Name, Number, Operation, walk
+from discovery.exact.expression import Call, Expression, Name, Number, walk
 from discovery.exact.generated_field import (
     Element,
     Generator,

@@ -11,7 +11,8 @@ from discovery.exact.matrices import Matrix
 from discovery.exact.polynomial import Coefficients
 from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 
-PolynomialMatrix = tuple[fmpq_poly, fmpq_poly, fmpq_poly, fmpq_poly]
+Polynomial = fmpq_poly
+PolynomialMatrix = tuple[Polynomial, Polynomial, Polynomial, Polynomial]
 
 ONE = fmpq_poly([1])
 ZERO = fmpq_poly([])

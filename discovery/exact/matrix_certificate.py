@@ -20,7 +20,7 @@ from discovery.exact.signed_fields import integer_to_json
 SCHEMA = 1
 TYPE = "matrix_certificate"
 MAX_POSITION = 20_000
-MAX_BLOCK = 4096
+MAX_BLOCK = 1024
 MAX_ENCLOSURE_DEPTH = 8
 _INTEGER = re.compile(r"-?[0-9]{1,2000}")
 

@@ -14,7 +14,7 @@ Coefficients: TypeAlias = tuple[Fraction, ...]
 """c_0, c_1, ..., c_d with c_d not zero; the zero polynomial is the empty tuple."""
 
 MAX_CHARACTERS = 20000
-MAX_NODES = 500
+MAX_NODES = 600
 # Numbers below 10**2000 can be written and read back.
 _MAX_BITS = 6643
 _MAX_START = 2**63

@@ -105,5 +105,6 @@ def _refusal(n: int, value: int, sign: int) -> ProofRefused:
 
 def _refusal_for_all(offset: int, step: int, sign: int) -> ProofRefused:
     return ProofRefused(
-        "(4)", f"a_n >= {_bound(sign)} could not be proved for all n = {offset}, {offset + step}, {offset + 2 * step}, ..."
+        "(4)",
+        f"a_n >= {_bound(sign)} could not be proved for all n = {offset}, {offset + step}, {offset + 2 * step}, ...",
     )

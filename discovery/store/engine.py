@@ -81,7 +81,7 @@ def _sqlite(url: URL) -> Database:
         # The driver must not begin transactions by itself: a deferred one that turns to writing fails at once when
         # another writer is active, whatever the timeout.
         connection.isolation_level = None
-        for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536"):
+        for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=NORMAL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, Connection, false, func, or_, select, tupl
 from discovery.errors import InputError
 from discovery.store.records import FindingRecord, Sighting, finding_record
 from discovery.store.runs import MAX_INTEGER
-from discovery.store.schema import finding, sighting
+from discovery.store.schema import finding, run, sighting
 
 MAX_TEXT = 400
 MAX_DIGITS = 2**31 - 1
+_LARGE_RUN = 10_000  # findings; near sqrt(50 * 10**6), where both ways cost the same on a page of 50 of a million
 
 
 class Sort(StrEnum):
@@ -95,13 +96,15 @@ def page(
     order = [item.desc() if descending else item.asc() for item in (column, finding.c.id)]
     if column.nullable:
         order[0] = order[0].nulls_last()
-    query = select(finding).where(*_conditions(filters)).order_by(*order).limit(limit).offset(offset)
+    query = select(finding).where(*_conditions(connection, filters)).order_by(*order).limit(limit).offset(offset)
     return [finding_record(row._mapping) for row in connection.execute(query)]
 
 
 def count(connection: Connection, filters: FindingFilters) -> int:
     """Return the number of findings that pass."""
-    query = select(func.count()).select_from(finding).where(*_conditions(filters))
+    if filters.run_id is not None and filters == FindingFilters(run_id=filters.run_id):
+        return _met_by_run(connection, filters.run_id)
+    query = select(func.count()).select_from(finding).where(*_conditions(connection, filters))
     return int(connection.execute(query).scalar_one())
 
 
@@ -133,7 +136,11 @@ def findings_of_run(
     return found
 
 
-def _conditions(filters: FindingFilters) -> list[ColumnElement[bool]]:
+def _met_by_run(connection: Connection, run_id: int) -> int:
+    return int(connection.execute(select(run.c.findings).where(run.c.id == run_id)).scalar() or 0)
+
+
+def _conditions(connection: Connection, filters: FindingFilters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     for name in ("subject", "kind", "status", "cluster"):
         value = getattr(filters, name)
@@ -141,7 +148,12 @@ def _conditions(filters: FindingFilters) -> list[ColumnElement[bool]]:
             conditions.append(finding.c[name] == value if _storable(value) else false())
     if filters.run_id is not None:
         met = select(sighting.c.finding_id).where(sighting.c.run_id == filters.run_id)
-        conditions.append(finding.c.id.in_(met))
+        if _met_by_run(connection, filters.run_id) > _LARGE_RUN:
+            # A page of them is soon full when all findings are walked in the order asked for; sorting them is slow.
+            conditions.append(met.where(sighting.c.finding_id == finding.c.id).exists())
+        else:
+            # So few are best looked up and sorted, in place of a walk over findings that are nearly all of other runs.
+            conditions.append(finding.c.id.in_(met))
     if filters.min_digits is not None:
         conditions.append(finding.c.digits >= filters.min_digits)
     if filters.min_surplus is not None:

@@ -24,7 +24,7 @@ def show_verification(finding: FindingRecord) -> None:
     digits = st.select_slider(
         "Digits", DIGITS, value=1000, format_func=lambda number: f"{number:,}", key="verify.digits"
     )
-    if st.button("Verify", type="primary", icon=":material/verified:", shortcut="V", key="verify"):
+    if st.button("Verify", icon=":material/verified:", shortcut="V", key="verify"):
         _verify(finding, int(digits))
     records = state.store().verifications(finding.id)
     if not records:
@@ -69,14 +69,15 @@ def _show_record(finding: FindingRecord, record: VerificationRecord) -> None:
         )
     else:
         st.error(f"**Not verified.** {plain(str(certificate.get('reason') or 'No reason was stored.'))}")
-    balls = {"formula": certificate.get("formula_ball"), "value": certificate.get("value_ball")}
-    if any(balls.values()):
-        st.caption("The ball of the formula, and the ball of the value")
-        st.code("\n".join(f"{name:8}{ball}" for name, ball in balls.items() if ball), language=None, wrap_lines=True)
-    for method in certificate.get("methods", []):
-        st.caption(
-            f"{plain(str(method['name']))}: {method['digits']:,} digits in {wording.duration(method['seconds'])}"
-        )
+    for title, key in (("Ball of the formula", "formula_ball"), ("Ball of the value", "value_ball")):
+        if certificate.get(key):
+            st.caption(title)
+            st.code(certificate[key], language=None, wrap_lines=True)
+    methods = (
+        f"{plain(str(method['name']))}: {method['digits']:,} digits in {wording.duration(method['seconds'])}"
+        for method in certificate.get("methods", [])
+    )
+    st.caption(" · ".join(methods))
     if record.ok:
         st.download_button(
             "Certificate (JSON)",

@@ -20,6 +20,8 @@ from discovery.ui.messages import plain
 from discovery.ui.rendering import formula_tex, parsed, plain_text, status_badge, surplus_badge
 
 NEAREST = 5
+# Side by side on a wide screen, one under the other on a narrow one.
+MAIN_PIXELS, SIDE_PIXELS = 530, 360
 
 
 def show_finding(finding_id: str) -> None:
@@ -30,11 +32,11 @@ def show_finding(finding_id: str) -> None:
         _show_unknown(finding_id)
         return
     _show_header(finding)
-    left, right = st.columns([3, 2], gap="large")
-    with right:
-        _show_properties(finding)
-    with left:
-        show_verification(finding)
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=MAIN_PIXELS):
+            show_verification(finding)
+        with st.container(width=SIDE_PIXELS):
+            _show_properties(finding)
     chart = st.container()
     _show_exports(finding)
     # Last, because it may wait for a computation while the rest is already there.

@@ -67,7 +67,7 @@ def _show_form() -> None:
     st.selectbox(
         "Preset",
         [*search.presets, CUSTOM],
-        format_func=lambda item: "Custom" if item == CUSTOM else search.presets[item].title,
+        help="\n".join(f"- {plain(item)}: {plain(preset.title)}" for item, preset in search.presets.items()),
         key=f"{name}.preset",
         on_change=_apply_preset,
         args=(name,),
@@ -123,16 +123,14 @@ def _estimate(name: str, values: Mapping[str, Any], slots: Mapping[str, Any]) ->
 def _fields(search: Search[Any], items: list[str], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """Show the fields, integers two to a row, and return a place for a message by parameter."""
     infos = parameter_infos(search.parameters_type)
-    slots, row = {}, iter(())
+    slots = {}
+    row: list[Any] = []
     for item in items:
         if not isinstance(defaults[item], int):
-            row = iter(())
-            place = st.container()
+            row, place = [], st.container()
         else:
-            place = next(row, None)
-            if place is None:
-                row = iter(st.columns(2))
-                place = next(row)
+            row = row or list(st.columns(2))
+            place = row.pop(0)
         with place:
             slots[item] = _field(search.name, item, infos[item][1], defaults[item])
     return slots

@@ -20,7 +20,8 @@ from discovery.ui.rendering import formula_tex, status_badge
 from discovery.ui.warming import kernels_ready
 
 RUNS_SHOWN = 12
-LATEST_FINDINGS = 3
+LATEST_FINDINGS = 4
+CARD_PIXELS = 430
 LOG_LINES = 200
 STOP_HARD_AFTER_SECONDS = 10.0
 FAST_SECONDS = 1.0
@@ -98,8 +99,10 @@ def _card(view: RunView) -> None:
         st.progress(min(1.0, view.fraction), text=_progress_text(view))
         _counts(view)
         _notice(view)
-        for finding in _latest(record.id) if record.findings else []:
-            _finding_row(finding)
+        if record.findings:
+            with st.container(horizontal=True):
+                for finding in _latest(record.id):
+                    _finding_card(record.id, finding)
         _actions(view)
 
 
@@ -125,9 +128,8 @@ def _counts(view: RunView) -> None:
         ("Undecided", record.undecided, "Candidates for which precision or number of terms did not suffice."),
         ("Rejected", record.rejected, "Hits of the fast filter that exact arithmetic refused."),
     )
-    with st.container(horizontal=True, gap="large"):
-        for label, value, help_text in values:
-            st.metric(label, wording.count(value), help=help_text, width="content")
+    for column, (label, value, help_text) in zip(st.columns(4), values, strict=True):
+        column.metric(label, wording.count(value), help=help_text)
 
 
 def _notice(view: RunView) -> None:
@@ -150,12 +152,12 @@ def _latest(run_id: int) -> list[FindingRecord]:
     return state.store().findings(FindingFilters(run_id=run_id), sort=Sort.CREATED, limit=LATEST_FINDINGS)
 
 
-def _finding_row(finding: FindingRecord) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"latest-{finding.first_run}-{finding.id}"):
-        with st.container(width="stretch"):
-            st.latex(formula_tex(finding.formula))
-        status_badge(finding.status, finding.digits)
-        navigation.finding_link(finding.id)
+def _finding_card(run_id: int, finding: FindingRecord) -> None:
+    with st.container(border=True, width=CARD_PIXELS, key=f"latest-{run_id}-{finding.id}"):
+        st.latex(formula_tex(finding.formula))
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            status_badge(finding.status, finding.digits)
+            navigation.finding_link(finding.id)
 
 
 def _actions(view: RunView) -> None:
@@ -173,7 +175,7 @@ def _actions(view: RunView) -> None:
             if time.monotonic() - since > STOP_HARD_AFTER_SECONDS and _button("Stop hard", "dangerous", record.id):
                 stop_hard(store, settings, record.id)
                 st.rerun()
-        if view.state in lifecycle.RESUMABLE and _button("Resume", "resume", record.id, primary=True):
+        if view.state in lifecycle.RESUMABLE and _button("Resume", "resume", record.id):
             resume_run(store, settings, record.id)
             ensure_worker(store, settings)
             st.rerun()
@@ -187,9 +189,8 @@ def _actions(view: RunView) -> None:
             navigation.run_results_link(record.id, f"Open results ({record.findings:,})")
 
 
-def _button(label: str, icon: str, run_id: int, *, primary: bool = False) -> bool:
-    kind = "primary" if primary else "secondary"
-    return st.button(label, icon=f":material/{icon}:", type=kind, key=f"{icon}-{run_id}")  # type: ignore[arg-type]
+def _button(label: str, icon: str, run_id: int) -> bool:
+    return st.button(label, icon=f":material/{icon}:", key=f"{icon}-{run_id}")
 
 
 def _show_log(run_id: int) -> None:

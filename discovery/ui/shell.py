@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from discovery.settings import ROOT
 from discovery.ui import navigation
 from discovery.ui.launcher import launcher
 from discovery.ui.messages import frame
 from discovery.ui.monitor import status_line
 
+# A file of our own: the browser would fetch a named icon from elsewhere.
+ICON = ROOT / "discovery" / "ui" / "icon.svg"
+
 
 def main() -> None:
     """Show the frame and run the page that the address names."""
-    st.set_page_config(page_title="Discovery", page_icon=":material/function:", layout="wide")
+    st.set_page_config(page_title="Discovery", page_icon=str(ICON), layout="wide")
     page = st.navigation(
         {
             "Search": [navigation.live(), navigation.results()],
@@ -20,8 +24,9 @@ def main() -> None:
         }
     )
     with st.sidebar:
-        launcher()
+        # Above the launcher, where it is seen without scrolling.
         status_line()
+        launcher()
     with frame():
         page.run()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from typing import Any
 
 from discovery.errors import DiscoveryError
@@ -18,7 +19,7 @@ LOGGER = logging.getLogger("discovery.ui")
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Create or upgrade the store and import the searches, so that the first page does not wait for either.
+    """Create or upgrade the store and import what is slow to import, so that the first page does not wait for either.
 
     Notes
     -----
@@ -32,5 +33,6 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         LOGGER.error("the store cannot be opened: %s", error)
     for name in search_names():
         get_search(name)
+    import_module("discovery.ui.figures")
     kernels_ready(settings)
     yield

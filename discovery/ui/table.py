@@ -19,6 +19,8 @@ from discovery.ui.messages import plain
 from discovery.ui.rendering import formula_tex, plain_text, status_badge, status_words, surplus_badge
 
 PAGE_SIZE = 50
+ROW_PIXELS = 35
+TABLE_PIXELS = 600
 TABLE, FORMULAS = "Table", "Formulas"
 SORT_LABELS = {
     Sort.CREATED: "Date found",
@@ -48,18 +50,18 @@ def show_results() -> None:
         return
     sort, descending, view = _order()
     pages = math.ceil(total / PAGE_SIZE)
-    page = min(max(1, st.session_state.get("page", 1)), pages)
+    body = st.container()
+    page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     findings = store.findings(filters, sort, descending, PAGE_SIZE, (page - 1) * PAGE_SIZE)
     shown = f"{wording.count(total, 'conjecture')}" + (f", page {page} of {pages}" if pages > 1 else "")
-    st.caption(shown)
-    if view == FORMULAS:
-        selected = []
-        for finding in findings:
-            _formula_card(finding)
-    else:
-        selected = _table(findings, key=f"table-{hash((filters, sort, descending, page))}")
-    if pages > 1:
-        st.pagination(pages, key="page", bind="query-params")
+    selected: list[FindingRecord] = []
+    with body:
+        st.caption(shown)
+        if view == FORMULAS:
+            for finding in findings:
+                _formula_card(finding)
+        else:
+            selected = _table(findings, key=f"table-{hash((filters, sort, descending, page))}")
     _show_actions(filters, total, selected)
 
 
@@ -84,7 +86,6 @@ def _filters(subjects: Sequence[str]) -> FindingFilters:
         st.number_input(
             "Digits at least", min_value=0, value=None, step=10, key="digits", placeholder="Any", width=140, **common
         )
-        st.button("Clear filters", icon=":material/filter_alt_off:", on_click=_clear, args=(tuple(FILTER_FIELDS),))
     values = {field: st.session_state.get(key) or None for key, field in FILTER_FIELDS.items()}
     return FindingFilters(**values)
 
@@ -104,6 +105,7 @@ def _order() -> tuple[Sort, bool, str]:
         view = st.segmented_control(
             "View", (TABLE, FORMULAS), default=TABLE, required=True, key="view", bind="query-params"
         )
+        st.button("Clear filters", icon=":material/filter_alt_off:", on_click=_clear, args=(tuple(FILTER_FIELDS),))
     return sort or Sort.CREATED, not ascending, view or TABLE
 
 
@@ -132,6 +134,7 @@ def _show_filtered_out(filters: FindingFilters) -> None:
                     on_click=_clear,
                     args=((key,),),
                 )
+        st.button("Clear all filters", icon=":material/filter_alt_off:", on_click=_clear, args=(tuple(FILTER_FIELDS),))
 
 
 def _table(findings: Sequence[FindingRecord], key: str) -> list[FindingRecord]:
@@ -141,9 +144,10 @@ def _table(findings: Sequence[FindingRecord], key: str) -> list[FindingRecord]:
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
+        height=min(TABLE_PIXELS, ROW_PIXELS * (len(findings) + 1) + 3),
         key=key,
         column_config={
-            "Formula": st.column_config.TextColumn(width="large"),
+            "Formula": st.column_config.TextColumn(width=300),
             "Digits": st.column_config.NumberColumn(format="localized", help="Decimal digits verified"),
             "Surplus": st.column_config.NumberColumn(
                 format="%.1f", help="Digits agreed minus digits the formula's own integers could have bought"
@@ -170,8 +174,8 @@ def _row(finding: FindingRecord) -> dict[str, Any]:
         "Digits/term": finding.digits_per_term,
         "Complexity": finding.complexity,
         "Run": finding.first_run,
-        "Found": datetime.fromtimestamp(finding.created, UTC),
         "Id": finding.id,
+        "Found": datetime.fromtimestamp(finding.created, UTC),
     }
 
 

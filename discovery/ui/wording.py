@@ -19,9 +19,9 @@ def duration(seconds: float) -> str:
     Examples
     --------
     >>> duration(0.3), duration(42), duration(200), duration(7300)
-    ('0.3 s', '42 s', '3 min 20 s', '2 h 2 min')
+    ('300 ms', '42 s', '3 min 20 s', '2 h 1 min')
     """
-    if seconds < 0.01:
+    if seconds < 0.9995:
         return f"{max(1, round(seconds * 1000))} ms"
     if seconds < 10:
         return f"{round(seconds, 1):g} s"

@@ -37,6 +37,16 @@ def fill_store(settings) -> str:
     return finding.id
 
 
+def badge(page, state: str):
+    """The badge of a run card."""
+    return page.get_by_test_id("stMain").locator(".stMarkdownBadge", has_text=state)
+
+
+def verified(page):
+    """The box that says how many digits agree."""
+    return page.get_by_test_id("stAlert").filter(has_text=re.compile(r"Verified to 1,0\d\d digits"))
+
+
 def no_broken_formula(page) -> None:
     assert page.locator(".katex-error").count() == 0
 
@@ -72,7 +82,7 @@ def test_from_an_empty_store_to_a_verified_formula_and_its_latex(page, server, s
     begin = start_search(page)
     page.get_by_test_id("stMain").locator(".katex-display").first.wait_for(timeout=90_000)
     print(f"\nStart to first finding on the page: {time.monotonic() - begin:.2f} s")
-    page.get_by_test_id("stMain").get_by_text("done", exact=True).wait_for(timeout=90_000)
+    badge(page, "done").wait_for(timeout=90_000)
     no_broken_formula(page)
 
     page.get_by_test_id("stMain").get_by_role("link", name="Open", exact=False).first.click()
@@ -81,7 +91,7 @@ def test_from_an_empty_store_to_a_verified_formula_and_its_latex(page, server, s
 
     begin = time.monotonic()
     page.get_by_test_id("stMain").get_by_role("button", name="Verify").click()
-    page.get_by_text(re.compile(r"Verified to 1,0\d\d digits")).wait_for()
+    verified(page).wait_for()
     print(f"Verify 1,000 digits, click to answer: {time.monotonic() - begin:.2f} s")
     with page.expect_download() as certificate:
         page.get_by_role("button", name="Certificate (JSON)").click()
@@ -100,7 +110,7 @@ def test_from_an_empty_store_to_a_verified_formula_and_its_latex(page, server, s
     assert r"\cfrac" in tex
 
     page.reload()
-    page.get_by_text(re.compile(r"Verified to 1,0\d\d digits")).wait_for()
+    verified(page).wait_for()
     with open_store(settings) as store:
         assert store.finding(finding_id).digits >= 1000
 
@@ -115,22 +125,22 @@ def test_killed_worker_is_shown_and_resumed(page, server, settings):
     page.goto(server.address)
     start_search(page, Degree="2", Coefficient_limit="5")
     main = page.get_by_test_id("stMain")
-    main.get_by_text("running", exact=True).wait_for()
+    badge(page, "running").wait_for()
     main.locator(".katex-display").first.wait_for(timeout=90_000)
     server.end_workers()
-    main.get_by_text("interrupted", exact=True).wait_for()
+    badge(page, "interrupted").wait_for()
     main.get_by_text("Nothing is lost").wait_for()
     with open_store(settings) as store:
         (run,) = store.runs()
     assert 0 < run.cursor < run.total
     main.get_by_role("button", name="Resume").click()
-    main.get_by_text("running", exact=True).wait_for()
+    badge(page, "running").wait_for()
     with open_store(settings) as store:
         (again,) = store.runs()
     assert again.cursor >= run.cursor
     assert again.attempt == run.attempt + 1
     main.get_by_role("button", name="Cancel").click()
-    main.get_by_text("cancelled", exact=True).wait_for()
+    badge(page, "cancelled").wait_for()
     no_broken_formula(page)
 
 
@@ -144,10 +154,10 @@ def test_search_survives_the_server(page, server, settings):
         (before,) = store.runs()
     server.start()
     page.goto(server.address)
-    main.get_by_text("running", exact=True).wait_for()
+    badge(page, "running").wait_for()
     with open_store(settings) as store:
         (after,) = store.runs()
     assert after.cursor > before.cursor
     assert after.attempt == before.attempt == 1
     main.get_by_role("button", name="Cancel").click()
-    main.get_by_text("cancelled", exact=True).wait_for()
+    badge(page, "cancelled").wait_for()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import os
 import random
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -369,27 +371,29 @@ class TestFindings:
         assert store.run(record.id).cursor == 0
 
     def test_runs_that_store_the_same_findings_at_once(self, store: Store) -> None:
-        records = [claim_new(store, total=6) for _ in range(4)]
+        units, size = 6, 200
+        records = [claim_new(store, total=units) for _ in range(4)]
+        together = Barrier(len(records))
+
+        def unit_of(record: RunRecord, unit: int) -> list[tuple[Finding, int]]:
+            digits = random.Random(f"{record.id} {unit}")
+            found = [(make_finding(unit * size + item, digits=digits.randrange(50)), unit) for item in range(size)]
+            return found if record.id % 2 else found[::-1]
 
         def work(record: RunRecord) -> None:
-            order = random.Random(record.id)
-            for unit in range(6):
-                found = [(make_finding(number, digits=order.randrange(50)), unit) for number in range(30)]
-                order.shuffle(found)
-                store.checkpoint(record.id, 1, Progress(unit + 1), found)
+            for unit in range(units):
+                found = unit_of(record, unit)
+                together.wait()
+                assert store.checkpoint(record.id, 1, Progress(unit + 1), found) == size
 
-        with ThreadPoolExecutor(4) as threads:
+        with ThreadPoolExecutor(len(records)) as threads:
             list(threads.map(work, records))
-        assert store.count_findings() == 30
-        assert [store.run(record.id).findings for record in records] == [30] * 4
-        strongest = [0] * 30
+        strongest: dict[str, int] = {}
         for record in records:
-            order = random.Random(record.id)
-            for _ in range(6):
-                drawn = [order.randrange(50) for _ in range(30)]
-                strongest = list(map(max, strongest, drawn))
-                order.shuffle(drawn)
-        assert [store.finding(make_finding(number).id).digits for number in range(30)] == strongest
+            for item, _ in itertools.chain.from_iterable(unit_of(record, unit) for unit in range(units)):
+                strongest[item.id] = max(item.digits, strongest.get(item.id, 0))
+        assert {item.id: item.digits for item in store.findings(limit=None)} == strongest
+        assert [store.run(record.id).findings for record in records] == [units * size] * len(records)
         assert store.check() == []
 
     @pytest.mark.parametrize("finding_id", ["0123456789ab", "", "ABC", "0" * 500, "a'b\0\ud800", "é" * 12])
@@ -451,9 +455,7 @@ class TestSchema:
             metadata.create_all(connection)
         assert json.dumps(description(store), indent=1) == json.dumps(description(other), indent=1)
 
-    def test_a_current_store_is_opened_without_alembic(self, new_url: Callable[[], str], backend: str) -> None:
-        if backend == "locked":
-            pytest.skip("opening is the same as with pysqlite3")
+    def test_a_current_store_is_opened_without_alembic(self, new_url: Callable[[], str]) -> None:
         url = new_url()
         open_store(url).close()
         code = "import sys; from discovery.store.store import open_store; open_store(sys.argv[1]).close(); "

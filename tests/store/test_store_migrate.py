@@ -98,6 +98,25 @@ def test_the_copy_lies_beside_the_store_by_default(sqlite_store: Store, request:
     assert [copy.suffix for copy in path.parent.glob("backups/*")] == [".db"]
 
 
+def journal_mode(path: Path) -> str:
+    connection = sqlite3.connect(path)
+    mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    connection.close()
+    return str(mode)
+
+
+def test_a_store_keeps_a_write_ahead_log(sqlite_store: Store) -> None:
+    path = sqlite_store.database.path
+    assert path is not None
+    assert journal_mode(path) == "wal"
+    sqlite_store.close()
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode=DELETE")
+    connection.close()
+    open_store(f"sqlite:///{path}").close()
+    assert journal_mode(path) == "wal"
+
+
 def test_a_newer_store_without_wal_is_not_touched(sqlite_store: Store, tmp_path: Path) -> None:
     copy = sqlite_store.backup(tmp_path / "copy.db")
     connection = sqlite3.connect(copy)

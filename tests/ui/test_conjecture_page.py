@@ -25,7 +25,7 @@ def test_formula_properties_and_every_export(app, filled):
     assert not test.error
     assert finding_id in test.title[0].value
     assert r"\cfrac" in test.latex[0].value
-    assert "run 1, unit 0" in all_text(test)
+    assert "run 1, unit 0" in test.table[0].value.to_string()
     codes = "\n".join(code.value for code in test.code)
     assert "python -m discovery search esma" in codes
     assert "\\begin{equation*}" in codes

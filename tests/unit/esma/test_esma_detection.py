@@ -9,9 +9,9 @@ from discovery.esma.detection import PRIME, REJECTED, UNDECIDED, detect_recurren
 
 
 def detect(terms, max_order=23):
-    work = np.zeros(len(terms), np.uint64)
+    work = np.zeros(len(terms), np.uint32)
     return detect_recurrence(
-        np.array(terms, np.int64), len(terms), max_order, work, np.zeros((3, max_order + 1), np.uint64)
+        np.array(terms, np.int64), len(terms), max_order, work, np.zeros((3, max_order + 1), np.uint32)
     )
 
 

@@ -75,10 +75,10 @@ def test_published_number_of_hits():
     all_minus = patterns.index((-1,))
     with_runs = 0
     quotients, x, y = np.zeros(204, np.int64), np.zeros(49, np.int64), np.zeros(49, np.int64)
-    terms, residues = np.zeros(100, np.int64), np.zeros(100, np.uint64)
+    terms, residues = np.zeros(100, np.int64), np.zeros(100, np.uint32)
     for row in rows:
         count = signed_terms(quotients, regular_quotients(row, powers, x, y, quotients), 1, 1, terms)
-        order = detection.detect_recurrence(terms, count, 23, residues, np.zeros((3, 24), np.uint64))
+        order = detection.detect_recurrence(terms, count, 23, residues, np.zeros((3, 24), np.uint32))
         with_runs += order >= 0
     assert np.delete(counted, all_minus, axis=1).sum() + with_runs == 1645
 

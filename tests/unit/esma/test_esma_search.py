@@ -140,11 +140,21 @@ def test_estimate_is_exact_for_small_boxes():
     assert estimate.seconds > 0
 
 
-def test_estimate_of_a_large_box_is_a_bound():
-    parameters = EsmaParameters(degree=2, limit=8, max_period=1)
-    estimate = SEARCH.estimate(parameters)
+def test_estimate_of_a_large_box_says_it_is_not_exact():
+    estimate = SEARCH.estimate(EsmaParameters(degree=2, limit=8, max_period=1))
     assert estimate.refusal is None
-    assert estimate.candidates == 2 * (((17**3 - 1) // 2) ** 2 - 64)
+    assert not estimate.exact
+    assert 0.9 * 2 * ((17**3 - 1) // 2) ** 2 < estimate.candidates < 2 * ((17**3 - 1) // 2) ** 2
+
+
+def test_units_cover_every_left_hand_side_once():
+    parameters = EsmaParameters(limit=1, max_period=1, constant="pi")
+    results = [SEARCH.run_unit(parameters, 0, index) for index in range(SEARCH.units(parameters))]
+    assert sum(result.candidates for result in results) == 12 * 2
+    parameters = EsmaParameters(constant="pi", limit=3)
+    results = [SEARCH.run_unit(parameters, 0, index) for index in range(SEARCH.units(parameters))]
+    assert sum(result.candidates for result in results) == 504 * 10
+    assert len(results) > 20
 
 
 @pytest.mark.parametrize("degree", [1, 4])
@@ -156,7 +166,7 @@ def test_an_absurd_limit_is_refused_at_once_with_a_remedy(degree):
     assert "years" in estimate.refusal
     assert f"at most {53 if degree == 1 else 2}" in estimate.refusal
     with pytest.raises(ParameterError, match="at most"):
-        SEARCH.units(parameters)
+        SEARCH.run_unit(parameters, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,8 @@ def test_everything_else_is_refused_with_a_column(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["e^pi", "2^1000", "2^-1000", "pi^(1/3)", "2^(9^9/9^9)", "10^(1/0)", "0.5^999.5", "k^k", "2^(sqrt(2)*10^200)"]
+    "text",
+    ["e^pi", "2^1000", "2^-1000", "pi^(1/3)", "2^(9^9/9^9)", "10^(1/0)", "0.5^999.5", "k^k", "2^(sqrt(2)*10^200)"],
 )
 def test_these_exponents_are_fine(text: str) -> None:
     tree = parse(text, ("k",))

@@ -16,10 +16,12 @@ def test_the_precision_is_set_nested_and_restored_also_after_an_error() -> None:
     before = ctx.prec
     with working_precision(200):
         assert ctx.prec == 200
-        with pytest.raises(ZeroDivisionError), working_precision(77):
+        with working_precision(77):
             assert ctx.prec == 77
-            raise ZeroDivisionError
         assert ctx.prec == 200
+    assert ctx.prec == before
+    with pytest.raises(ZeroDivisionError), working_precision(77):
+        _ = 1 // 0
     assert ctx.prec == before
 
 

@@ -32,7 +32,11 @@ def test_powers(base: Fraction, exponent: Fraction, power: Fraction | None) -> N
 
 @pytest.mark.parametrize(
     ("op", "left", "right"),
-    [("^", Fraction(2), Fraction(10**18)), ("^", Fraction(1, 9), Fraction(-(10**18))), ("*", Fraction(2**60), Fraction(2**60))],
+    [
+        ("^", Fraction(2), Fraction(10**18)),
+        ("^", Fraction(1, 9), Fraction(-(10**18))),
+        ("*", Fraction(2**60), Fraction(2**60)),
+    ],
 )
 def test_large_results_are_refused(op: str, left: Fraction, right: Fraction) -> None:
     with pytest.raises(LimitExceeded, match="100 bits"):

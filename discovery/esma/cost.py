@@ -1,0 +1,96 @@
+"""What a search will cost: time, chance hits, and the words with which a hopeless one is refused."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from itertools import product
+
+import numba
+from flint import fmpz, fmpz_poly
+
+from discovery.esma.detection import MARGIN, PRIME
+from discovery.esma.left_hand_sides import largest_limit, pair_bound, raw_pairs
+
+COUNTED_PAIRS = 30_000
+"""Pairs of polynomials that are counted one by one, within a tenth of a second."""
+
+# Measured on one core of an AMD EPYC server; they set the estimate only. Listing a left-hand side, deciding a
+# candidate at the default parameters, confirming a hit.
+SECONDS_PER_PAIR = 2.5e-7
+SECONDS_PER_CANDIDATE = 2.2e-6
+SECONDS_PER_FINDING = 1.3e-3
+
+
+@lru_cache(maxsize=64)
+def count_left_hand_sides(degree: int, limit: int) -> tuple[int, bool]:
+    """Return how many left-hand sides a box has, and whether that is exact; compiles and lists nothing.
+
+    Parameters
+    ----------
+    degree, limit : int
+        As for `discovery.esma.left_hand_sides.left_hand_sides`.
+
+    Returns
+    -------
+    tuple of (int, bool)
+        Exact for up to 30,000 pairs of polynomials. Beyond, the pairs of joint content 1, by Moebius inversion,
+        which counts the few per cent that are not coprime too.
+    """
+    if pair_bound(degree, limit) > COUNTED_PAIRS:
+        # Contents above 10^4 change the count by less than one part in 10^11.
+        contents = range(1, min(limit, 10_000) + 1)
+        return sum(_moebius(content) * pair_bound(degree, limit // content) for content in contents), False
+    coefficients = range(-limit, limit + 1)
+    polynomials = [fmpz_poly(list(item)) for item in product(coefficients, repeat=degree + 1)]
+    positive = [item for item in polynomials if item.degree() >= 0 and item[item.degree()] > 0]
+    one = fmpz_poly([1])
+    coprime = sum(first.gcd(second) == one for first in positive for second in positive)
+    return coprime - sum(math.gcd(a, b) == 1 for a in range(1, limit + 1) for b in range(1, limit + 1)), True
+
+
+def seconds(pairs: int, candidates: int, max_order: int) -> float:
+    """Return the expected time to list and decide candidates on this machine's threads, seconds.
+
+    Parameters
+    ----------
+    pairs : int
+        Pairs of polynomials to list.
+    candidates : int
+        Candidates to decide.
+    max_order : int
+        Largest order of a recurrence.
+    """
+    # Berlekamp-Massey refuses after 2 max_order terms of up to max_order products each.
+    effort = max(0.5, (max_order / 23) ** 2)
+    kernel = SECONDS_PER_CANDIDATE * effort * candidates / numba.get_num_threads()
+    return SECONDS_PER_PAIR * pairs + kernel
+
+
+def chance_hits(candidates: int) -> float:
+    """Return the expected number of hits on random sequences: each fits `MARGIN` terms too many by accident."""
+    return candidates * float(PRIME) ** -MARGIN
+
+
+def refusal(degree: int, limit: int, expected_seconds: float) -> str:
+    """Return why a box is not searched, what it would cost, and what is possible."""
+    return (
+        f"degree {degree} with limit {limit} gives {raw_pairs(degree, limit):.1e} pairs of polynomials, too many to "
+        f"list in memory; deciding them would take about {_duration(expected_seconds)}. "
+        f"Use a limit of at most {largest_limit(degree)}."
+    )
+
+
+def _moebius(number: int) -> int:
+    sign = 1
+    for prime, exponent in fmpz(number).factor():
+        if prime > 1:
+            sign = 0 if exponent > 1 else -sign
+    return sign
+
+
+def _duration(time: float) -> str:
+    for unit, size in (("years", 31_557_600), ("days", 86_400), ("hours", 3600)):
+        if time >= 2 * size:
+            return f"{time / size:.1e} {unit}" if time >= 1000 * size else f"{time / size:.0f} {unit}"
+    return f"{time / 60:.0f} minutes"
