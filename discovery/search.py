@@ -15,6 +15,8 @@ CANDIDATE = "candidate"
 VERIFIED = "verified"
 PROVED = "proved"
 
+MAX_KEY = 1000
+
 P = TypeVar("P")
 
 
@@ -173,7 +175,7 @@ class Finding:
     formula : dict
         Formula-file object (``kind`` and its keys); what is verified is what is printed.
     key : str
-        Canonical key: two discoveries of one object have the same kind and key.
+        Canonical key: two discoveries of one object have the same kind and key. See `canonical_key`.
     subject : str
         The constant or function the finding is about, in the safe grammar.
     cluster : str
@@ -188,6 +190,8 @@ class Finding:
         Decimal digits of information in the formula's integers.
     digits_per_term : float or None
         Convergence rate, decimal digits per term.
+    proof : dict or None
+        Proof object as JSON, for status `PROVED`: checked again by whoever reads it.
     """
 
     formula: dict[str, Any]
@@ -199,6 +203,7 @@ class Finding:
     surplus_digits: float
     complexity: float
     digits_per_term: float | None = None
+    proof: dict[str, Any] | None = None
 
     @property
     def kind(self) -> str:
@@ -222,7 +227,8 @@ class Finding:
             "complexity": round(self.complexity, 2),
             "digits_per_term": None if self.digits_per_term is None else round(self.digits_per_term, 4),
         }
-        return {**self.formula, **evidence}
+        proof = {} if self.proof is None else {"proof": self.proof}
+        return {**self.formula, **evidence, **proof}
 
 
 @dataclass(frozen=True)
@@ -299,6 +305,11 @@ class Search(Protocol[P]):
     def warm(self) -> None:
         """Compile every kernel, so that the first unit starts at full speed."""
         ...
+
+
+def canonical_key(text: str) -> str:
+    """Return `text`, or its SHA-256 if it is longer than a database index takes."""
+    return text if len(text) <= MAX_KEY else f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def canonical_json(value: Any) -> str:

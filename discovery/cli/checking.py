@@ -15,7 +15,7 @@ from discovery.exact.formula import formula_from_json
 from discovery.exact.formula_file import MAX_BYTES, read_objects
 from discovery.jobs.sandbox import Limits, Sandbox
 from discovery.settings import Settings
-from discovery.store.store import Store, open_store
+from discovery.store.store import open_store
 
 MAX_DIGITS = 1_000_000
 
@@ -27,6 +27,7 @@ def add_commands(commands: Any) -> None:
         "what", metavar="FILE|ID", help="formula file, certificate, '-' for standard input, or finding id"
     )
     verify.add_argument("--digits", type=int, default=1000, metavar="N", help="decimal digits (default 1000)")
+    verify.add_argument("--prove", action="store_true", help="print the proof object, or why there is none")
     verify.add_argument("--seconds", type=float, default=300.0, metavar="S", help="limit for one formula (default 300)")
     verify.set_defaults(handler=_verify)
 
@@ -60,12 +61,10 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
     path = Path(options.what)
     with Sandbox(Limits(seconds=options.seconds)) as sandbox:
         if options.what == "-" or path.exists():
-            for answer in _verify_file(_read(path, options.what), options.digits, sandbox):
-                counts[answer["ok"]] += 1
-                output.record("verification", answer, _line(answer))
+            answers = _verify_file(_read(path, options.what), options, sandbox)
         else:
-            with open_store(settings) as store:
-                answer = _verify_finding(store, options.what, options.digits, sandbox)
+            answers = _verify_finding(settings, options, sandbox)
+        for answer in answers:
             counts[answer["ok"]] += 1
             output.record("verification", answer, _line(answer))
     message(f"{counts[True]} ok, {counts[False]} not ok")
@@ -81,36 +80,36 @@ def _read(path: Path, what: str) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
-def _verify_file(data: bytes, digits: int, sandbox: Sandbox) -> Iterator[dict[str, Any]]:
+def _verify_file(data: bytes, options: argparse.Namespace, sandbox: Sandbox) -> Iterator[dict[str, Any]]:
     for number, item in read_objects(data):
         if isinstance(item, InputError):
             yield {"id": None, "kind": None, "ok": False, "error": f"line {number}: {item}"}
         elif item.get("type") == "certificate":
-            yield _answer(item.get("formula", {}), sandbox, "check_certificate", {"certificate": item})
+            yield _answer(item.get("formula"), sandbox, options, "check_certificate", {"certificate": item})
         else:
-            yield _verify_object(item, number, digits, sandbox)
+            try:
+                formula_from_json(item)
+            except InputError as error:
+                yield {**_labels(item), "ok": False, "error": f"line {number}: {error}"}
+            else:
+                yield _answer(item, sandbox, options, "verify", {"formula": item, "digits": options.digits})
 
 
-def _verify_object(item: Mapping[str, Any], number: int, digits: int, sandbox: Sandbox) -> dict[str, Any]:
+def _verify_finding(settings: Settings, options: argparse.Namespace, sandbox: Sandbox) -> Iterator[dict[str, Any]]:
+    with open_store(settings) as store:
+        finding = store.finding(options.what)
+        formula = finding.as_finding().to_json()
+        evidence = sandbox.call("verify", {"formula": formula, "digits": options.digits})
+        if evidence["certificate"] is not None:
+            store.add_verification(finding.id, evidence["verification"], evidence["certificate"])
+    yield _flat(formula, evidence, options)
+
+
+def _answer(
+    formula: Any, sandbox: Sandbox, options: argparse.Namespace, operation: str, payload: Mapping[str, Any]
+) -> dict[str, Any]:
     try:
-        formula_from_json(item)
-    except InputError as error:
-        return {**_labels(item), "ok": False, "error": f"line {number}: {error}"}
-    return _answer(item, sandbox, "verify", {"formula": item, "digits": digits})
-
-
-def _verify_finding(store: Store, finding_id: str, digits: int, sandbox: Sandbox) -> dict[str, Any]:
-    finding = store.finding(finding_id)
-    formula = {**finding.formula, "id": finding.id}
-    answer = sandbox.call("verify", {"formula": formula, "digits": digits})
-    if answer["certificate"] is not None:
-        store.add_verification(finding.id, answer["verification"], answer["certificate"])
-    return _flat(formula, answer["verification"])
-
-
-def _answer(formula: Any, sandbox: Sandbox, operation: str, payload: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return _flat(formula, sandbox.call(operation, payload)["verification"])
+        return _flat(formula, sandbox.call(operation, payload), options)
     except DiscoveryError as error:
         return {**_labels(formula), "ok": False, "reason": str(error)}
 
@@ -120,21 +119,27 @@ def _labels(formula: Any) -> dict[str, Any]:
     return {key: value if isinstance(value := known.get(key), str) else None for key in ("id", "kind")}
 
 
-def _flat(formula: Any, verification: Mapping[str, Any]) -> dict[str, Any]:
+def _flat(formula: Any, evidence: Mapping[str, Any], options: argparse.Namespace) -> dict[str, Any]:
+    verification = evidence["verification"]
     answer = {
         **_labels(formula),
         "ok": verification["ok"],
         "digits": verification["digits"],
         "depth": verification["depth"],
         "methods": verification["methods"],
-        "proved": False,
+        "proved": evidence["proof"] is not None,
         "seconds": round(verification["seconds"], 4),
     }
-    return answer if verification["ok"] else {**answer, "reason": verification["reason"]}
+    if not verification["ok"]:
+        answer["reason"] = verification["reason"]
+    if options.prove:
+        answer |= {key: evidence[key] for key in ("proof", "proof_reason") if evidence[key] is not None}
+    return answer
 
 
 def _line(answer: Mapping[str, Any]) -> str:
     label = answer["id"] or answer["kind"] or "?"
     if answer["ok"]:
-        return f"ok      {label}  {answer['digits']} digits in {answer['seconds']:.2f} s"
+        proved = ", proved" if answer["proved"] else ""
+        return f"ok      {label}  {answer['digits']} digits in {answer['seconds']:.2f} s{proved}"
     return f"NOT OK  {label}  {answer.get('reason') or answer.get('error')}"

@@ -16,6 +16,7 @@ from discovery.errors import NotConvergent, PrecisionLost
 from discovery.esma.closed_form import closed_form
 from discovery.esma.detection import PRIME, detect_recurrence
 from discovery.esma.left_hand_sides import hermite_keys
+from discovery.esma.proof import find_proof
 from discovery.esma.sign_patterns import Signs, exact_signed_terms
 from discovery.esma.value import left_hand_side_value
 from discovery.exact.certificate import mpmath_digits, mpmath_value
@@ -24,7 +25,7 @@ from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import Expression, to_text
 from discovery.exact.precision import agreed_digits
 from discovery.exact.signed_continued_fraction import SignedContinuedFraction
-from discovery.search import VERIFIED, Finding
+from discovery.search import PROVED, VERIFIED, Finding, canonical_key
 
 DIGITS = 1000
 """Decimal digits to which a finding is verified."""
@@ -94,16 +95,18 @@ def confirm(
         raise PrecisionLost("the balls agree and the independent evaluation does not: undecided")
     complexity = formula.complexity()
     subject = to_text(constant)
+    proof = find_proof(formula)
     return Finding(
         formula=formula.to_json(),
-        key=formula.key(),
+        key=canonical_key(formula.key()),
         subject=subject,
         cluster=f"esma:{subject}:{_class_text(row)}",
-        status=VERIFIED,
+        status=VERIFIED if proof is None else PROVED,
         digits=DIGITS,
         surplus_digits=DIGITS - complexity,
         complexity=complexity,
         digits_per_term=digits_per_term(formula, terms),
+        proof=None if proof is None else proof.to_json(),
     )
 
 

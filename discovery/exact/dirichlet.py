@@ -57,7 +57,7 @@ def exact_integer(number: Any) -> int:
 
 
 def l_series_ball(discriminant: arb, s: arb) -> arb:
-    """Return a ball around L(chi_d, s), from Hurwitz zeta values, or digamma values at s = 1.
+    """Return a ball around L(chi_d, s): from Hurwitz zeta values, digamma values at s = 1, reflected below 0.
 
     Parameters
     ----------
@@ -73,8 +73,9 @@ def l_series_ball(discriminant: arb, s: arb) -> arb:
 
     References
     ----------
-    DLMF 25.15.3. At s = 1 the poles of the Hurwitz zeta values cancel, and their constant terms are -psi(n/q):
-    E. Whittaker and G. Watson, A Course of Modern Analysis, section 13.21.
+    DLMF 25.15.3 and, for the reflection, 25.15.5 with the Gauss sum of a real character. At s = 1 the poles of the
+    Hurwitz zeta values cancel, and their constant terms are -psi(n/q): E. Whittaker and G. Watson, A Course of Modern
+    Analysis, section 13.21.
     """
     if not discriminant.is_integer():
         return arb.nan()
@@ -90,6 +91,10 @@ def l_series_ball(discriminant: arb, s: arb) -> arb:
         )
     if modulus == 1:
         return s.zeta()
+    if s < 0:
+        odd = 1 if d < 0 else 0
+        factor = (modulus / arb.pi()) ** (arb(1) / 2 - s) * ((1 - s + odd) / 2).gamma() * ((s + odd) / 2).rgamma()
+        return factor * l_series_ball(discriminant, 1 - s)
     residues = [(n, chi) for n, chi in enumerate(character_values(d)) if chi]
     if s == 1:
         return -sum((chi * (arb(n) / modulus).digamma() for n, chi in residues), arb(0)) / modulus
@@ -99,6 +104,11 @@ def l_series_ball(discriminant: arb, s: arb) -> arb:
 def l_series_real(context: Any, discriminant: Any, s: Any) -> Any:
     """Return L(chi_d, s) as an mpmath number of the context given; the formulas of `l_series_ball`, not certified."""
     values = character_values(int(discriminant))
+    if s < 0:
+        # mpmath's own dirichlet needs a sum of as many terms for every residue here.
+        odd = 1 if discriminant < 0 else 0
+        factor = (len(values) / context.pi) ** (context.mpf(1) / 2 - s) * context.gamma((1 - s + odd) / 2)
+        return factor * context.rgamma((s + odd) / 2) * l_series_real(context, discriminant, 1 - s)
     if s == 1:
         # mpmath's own dirichlet takes a numerical limit here, which eats all memory for larger moduli.
         terms = (chi * context.digamma(context.mpf(n) / len(values)) for n, chi in enumerate(values) if chi)

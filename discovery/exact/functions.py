@@ -286,7 +286,7 @@ FUNCTIONS: dict[str, Function] = {
         "DLMF 25.12.10",
         "z < 1, or z = 1 and s > 1",
         lambda s, z: bool(z > 1 or (z == 1 and s <= 1)),
-        (100, 100),
+        (100, 20),
         subscripts=1,
     ),
     "erf": Function(

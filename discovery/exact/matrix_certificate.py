@@ -7,21 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flint import fmpq_poly
-
 from discovery.errors import InputError, ProofRefused
 from discovery.exact.base_fractions import BaseFraction, base_for
-from discovery.exact.letter_blocks import LetterBlocks, PolynomialMatrix, shift_proving_sign
+from discovery.exact.letter_blocks import LetterBlocks, PolynomialMatrix
 from discovery.exact.matrices import Matrix, determinant, multiply, primitive
 from discovery.exact.semiregular import LetterBound, letter_bounds
 from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 from discovery.exact.signed_fields import integer_to_json
+from discovery.exact.tail_enclosure import Enclosure, enclose_tails
 
 SCHEMA = 1
 TYPE = "matrix_certificate"
 MAX_POSITION = 20_000
 MAX_BLOCK = 1024
-MAX_ENCLOSURE_DEPTH = 8
 _INTEGER = re.compile(r"-?[0-9]{1,2000}")
 
 
@@ -125,27 +123,6 @@ class MatrixCertificate:
 
 
 @dataclass(frozen=True)
-class Bound:
-    """One end e of the enclosure of the base tails, and M e = 1 + excess/denominator.
-
-    Parameters
-    ----------
-    numerator, divisor : fmpq_poly
-        e = numerator/divisor, polynomials in J.
-    denominator, excess : fmpq_poly
-        With M = (p, q, r, s): r numerator + s divisor, and what p numerator + q divisor exceeds it by.
-    shifts : tuple of int
-        For divisor, denominator, excess: the shift of J after which all coefficients have one sign.
-    """
-
-    numerator: fmpq_poly
-    divisor: fmpq_poly
-    denominator: fmpq_poly
-    excess: fmpq_poly
-    shifts: tuple[int, int, int]
-
-
-@dataclass(frozen=True)
 class CheckedProof:
     """What `check` worked out; everything a printed proof shows.
 
@@ -161,14 +138,10 @@ class CheckedProof:
         L_0 ... L_{n0-1} and S_0 ... S_{m0-1}.
     ratio : tuple of int
         (u, v), without common factor: u L_0 ... L_{n0-1} M = v G S_0 ... S_{m0-1}.
-    block, base_block : tuple of fmpq_poly
+    block, base_block : tuple of Polynomial
         T(J) and S(J), entries rows first.
-    depth : int
-        The base tails are enclosed by their first `depth` letters.
-    sign : int
-        Sign of the denominators of both ends under M, for all J.
-    bounds : tuple of Bound
-        The ends of the enclosure: the images of infinity and of 1.
+    enclosure : Enclosure
+        Proof of (3).
     letters : tuple of LetterBound
         Proof of (4) for the claim.
     """
@@ -181,9 +154,7 @@ class CheckedProof:
     ratio: tuple[int, int]
     block: PolynomialMatrix
     base_block: PolynomialMatrix
-    depth: int
-    sign: int
-    bounds: tuple[Bound, Bound]
+    enclosure: Enclosure
     letters: tuple[LetterBound, ...]
 
 
@@ -222,7 +193,6 @@ def check(fraction: SignedContinuedFraction, certificate: MatrixCertificate) -> 
     block = target.block(certificate.n0, certificate.n0 + certificate.delta_n, certificate.delta_n)
     base_block = source.block(certificate.m0, certificate.m0 + certificate.delta_m, certificate.delta_m)
     _check_blocks(block, base_block, certificate)
-    depth, sign, bounds = _enclosure(source, certificate)
     return CheckedProof(
         fraction,
         certificate,
@@ -232,9 +202,7 @@ def check(fraction: SignedContinuedFraction, certificate: MatrixCertificate) -> 
         ratio,
         block,
         base_block,
-        depth,
-        sign,
-        bounds,
+        enclose_tails(source, certificate.M, certificate.m0, certificate.delta_m),
         letters,
     )
 
@@ -287,39 +255,6 @@ def _check_blocks(block: PolynomialMatrix, base_block: PolynomialMatrix, certifi
         and q * c + s * d == r * f + s * h
     ):
         raise ProofRefused("(2)", "T(J) M and lambda M S(J) are not the same matrix of polynomials")
-
-
-def _enclosure(source: LetterBlocks, certificate: MatrixCertificate) -> tuple[int, int, tuple[Bound, Bound]]:
-    """Return depth, sign and ends of a proof of (3).
-
-    The tail z_m is the image under R, the product of its first `depth` letters, of a later tail, which lies in
-    [1, infinity] by (4) for the base. So it lies between R(infinity) and R(1) if both have positive divisors, and its
-    image under M between theirs if both have denominators of one sign.
-    """
-    for depth in range(1, MAX_ENCLOSURE_DEPTH + 1):
-        p, p_other, q, q_other = source.block(certificate.m0, certificate.m0 + depth, certificate.delta_m)
-        for sign in (1, -1):
-            first = _bound(p, q, certificate.M, sign)
-            second = first and _bound(p + p_other, q + q_other, certificate.M, sign)
-            if first and second:
-                return depth, sign, (first, second)
-    raise ProofRefused(
-        "(3)", f"M z_m >= 1 could not be proved from the first {MAX_ENCLOSURE_DEPTH} letters of the base tails"
-    )
-
-
-def _bound(numerator: fmpq_poly, divisor: fmpq_poly, matrix: Matrix, sign: int) -> Bound | None:
-    p, q, r, s = matrix
-    denominator = r * numerator + s * divisor
-    excess = (p - r) * numerator + (q - s) * divisor
-    shifts = (
-        shift_proving_sign(divisor, 1, strict=True),
-        shift_proving_sign(denominator, sign, strict=True),
-        shift_proving_sign(excess, sign, strict=False),
-    )
-    if shifts[0] is None or shifts[1] is None or shifts[2] is None:
-        return None
-    return Bound(numerator, divisor, denominator, excess, (shifts[0], shifts[1], shifts[2]))
 
 
 def _matrix_to_json(matrix: Matrix) -> list[list[int | str]]:

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 
 from discovery.errors import ExpressionError
 from discovery.exact.expression import parse
+from discovery.exact.matrix_certificate import MatrixCertificate
 from discovery.exact.tex import to_tex
 from discovery.export.entry import Entry
 from discovery.export.escaping import comment_line, escape_tex
 from discovery.export.formula_tex import formula_tex, letters_tex
+from discovery.export.proof_latex import lemma_tex, proof_tex
 from discovery.search import PROVED
 
 __all__ = ["document", "escape_tex", "formula_tex", "letters_tex", "snippet", "subject_tex"]
@@ -78,6 +80,7 @@ def document(entries: Sequence[Entry], title: str = "Formulas found by computer 
         r"overlap, and that an independent evaluation agrees. ``Surplus digits'' are the digits agreed minus those "
         r"that the integers of the formula could have bought. What is verified but not proved is a conjecture.",
         "",
+        *([lemma_tex()] if any(entry.finding.proof for entry in entries) else []),
         *map(_conjecture, entries),
         r"\begin{thebibliography}{1}",
         rf"\bibitem{{esma}} {REFERENCE}",
@@ -110,8 +113,14 @@ def _conjecture(entry: Entry) -> str:
             rf"Surplus digits: {finding.surplus_digits:.1f}. "
             rf"Found on {found:%Y-%m-%d} by: {escape_tex(entry.run_description)}",
             "",
+            *([_proof(entry)] if finding.proof else []),
         ]
     )
+
+
+def _proof(entry: Entry) -> str:
+    """Return the printed proof; it is checked again before it is printed."""
+    return proof_tex(entry.formula, MatrixCertificate.from_json(entry.finding.proof or {}))
 
 
 def _letters_sentence(entry: Entry) -> str:

@@ -8,8 +8,9 @@ from fractions import Fraction
 from discovery.exact import polynomial
 from discovery.exact.letter_blocks import LetterBlocks, Polynomial, coefficients_of
 from discovery.exact.matrices import Matrix, determinant, multiply
-from discovery.exact.matrix_certificate import Bound, CheckedProof, MatrixCertificate, check
+from discovery.exact.matrix_certificate import CheckedProof, MatrixCertificate, check
 from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.tail_enclosure import Bound
 from discovery.export.escaping import escape_tex
 from discovery.export.formula_tex import formula_tex, letters_tex
 from discovery.export.matrix_tex import breakable, listed, matrix_equations, matrix_product, pmatrix
@@ -153,8 +154,9 @@ def _blocks(proof: CheckedProof) -> list[str]:
     degree = max(entry.degree() for entry in common)
     return [
         *parts,
-        rf"\noindent Multiplied out, both sides of (2) have polynomials in $J$ of degree at most ${degree}$ as entries, "
-        "too long to print; they were computed exactly and agree coefficient by coefficient. At $J = 0$ they are",
+        r"\noindent Multiplied out, the entries of both sides of (2) are polynomials in $J$ "
+        rf"of degree up to ${degree}$, too long to print; they were computed exactly and agree coefficient by "
+        "coefficient. At $J = 0$ they are",
         matrix_equations([(f"T(0) {sides}(0)", [str(entry(0)) for entry in common])]),
     ]
 
@@ -168,7 +170,7 @@ def _product(name: str, blocks: LetterBlocks, position: int, length: int) -> str
 
 
 def _enclosure(proof: CheckedProof) -> list[str]:
-    data, depth = proof.certificate, proof.depth
+    data, depth = proof.certificate, proof.enclosure.depth
     index = rf"{data.m0} + {data.delta_m} J" if data.m0 else rf"{data.delta_m} J"
     letters = f"letter $S_{{{index}}}$" if depth == 1 else f"{depth} letters from $S_{{{index}}}$ on"
     product = LetterBlocks(proof.base.fraction).block(data.m0, data.m0 + depth, data.delta_m)
@@ -179,10 +181,10 @@ def _enclosure(proof: CheckedProof) -> list[str]:
         matrix_equations([("R(J)", _polynomials(product))]),
         "Write an image as $u/w$, and its image under $M$ as $1 + E/D$. Then",
     ]
-    for end, bound in zip((r"\infty", "1"), proof.bounds, strict=True):
-        equations = ", ".join(f"${text}$" for text in _bound_equations(bound, proof.sign))
+    for end, bound in zip((r"\infty", "1"), proof.enclosure.bounds, strict=True):
+        equations = ", ".join(f"${text}$" for text in _bound_equations(bound, proof.enclosure.sign))
         parts.append(rf"\noindent for ${end}$: {equations};")
-    shifted = sorted({shift for bound in proof.bounds for shift in bound.shifts})
+    shifted = sorted({shift for bound in proof.enclosure.bounds for shift in bound.shifts})
     reason = "all their coefficients are non-negative, and the constant terms of $w$ and $D$ positive"
     if shifted[-1]:
         reason += (
@@ -213,7 +215,7 @@ def _letters(proof: CheckedProof) -> str:
         indices = "a_1" if begin == 2 else rf"a_1, \ldots, a_{{{begin - 1}}}"
         sentences.append(f"For ${indices}$ it is seen from the values.")
     sentences.append(
-        rf"Every other $a_n$, $n \ge {max(begin, 1)}$, is the value of one of the following polynomials at some "
+        rf"Every $a_n$, $n \ge {max(begin, 1)}$, is the value of one of the following polynomials at some "
         r"$i = 0, 1, 2, \ldots$"
     )
     for least, place in ((1, r"Always before $b_n = 1$, and at least $1$:"), (2, r"Otherwise, at least $2$:")):

@@ -13,21 +13,38 @@ from typing import Any
 from discovery.errors import DiscoveryError
 from discovery.exact import certificate as certificates
 from discovery.exact import identification
+from discovery.exact.certificate import Verification
 from discovery.exact.convergence import convergence as convergence_of
-from discovery.exact.formula import formula_from_json
+from discovery.exact.formula import Formula, formula_from_json
+from discovery.jobs.proving import prove
 
 
 def verify(formula: Mapping[str, Any], digits: int) -> dict[str, Any]:
-    """Return verification and certificate of a formula-file object at `digits` decimal digits."""
+    """Return verification, certificate and proof of a formula-file object at `digits` decimal digits.
+
+    The proof under its key ``proof`` is checked again; without one a proof is looked for.
+    """
     parsed = formula_from_json(formula)
     verification = certificates.verify(parsed, digits)
     certificate = certificates.make_certificate(parsed, verification) if verification.ok else None
-    return {"verification": dataclasses.asdict(verification), "certificate": certificate}
+    return _evidence(parsed, verification, certificate, formula.get("proof"))
 
 
 def check_certificate(certificate: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the verification of a certificate's formula done again, after its hash was compared."""
-    return {"verification": dataclasses.asdict(certificates.check_certificate(certificate)), "certificate": None}
+    """Return the verification of a certificate's formula done again, after its hash was compared, and a proof."""
+    verification = certificates.check_certificate(certificate)
+    return _evidence(formula_from_json(certificate["formula"]), verification, None, None)
+
+
+def _evidence(formula: Formula, verification: Verification, certificate: Any, given: Any) -> dict[str, Any]:
+    refused = f"the formula is not true: {verification.reason}"
+    proof, reason = prove(formula, given) if verification.ok else (None, refused)
+    return {
+        "verification": dataclasses.asdict(verification),
+        "certificate": certificate,
+        "proof": proof,
+        "proof_reason": reason,
+    }
 
 
 def convergence(formula: Mapping[str, Any], terms: int) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def merge(stored: Finding, seen: Finding) -> Finding:
     Returns
     -------
     Finding
-        The strongest word of evidence, the most digits and the largest surplus of the two, with the simpler form.
+        The strongest word of evidence, the most digits and the largest surplus of the two, with the simpler form and a
+        proof if there is one.
 
     Notes
     -----
@@ -52,6 +53,7 @@ def merge(stored: Finding, seen: Finding) -> Finding:
         status=max(stored.status, seen.status, key=EVIDENCE.index),
         digits=max(stored.digits, seen.digits),
         surplus_digits=max(stored.surplus_digits, seen.surplus_digits),
+        proof=min((item.proof for item in (stored, seen) if item.proof is not None), key=canonical_json, default=None),
     )
 
 
@@ -178,6 +180,7 @@ def _content(item: Finding) -> dict[str, Any]:
         "surplus_digits": item.surplus_digits,
         "complexity": item.complexity,
         "digits_per_term": item.digits_per_term,
+        "proof": None if item.proof is None else canonical_json(item.proof),
     }
 
 

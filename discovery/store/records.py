@@ -133,7 +133,7 @@ class FindingRecord:
         Permanent id, 12 hexadecimal digits.
     kind, canonical_key : str
         Together unique: two discoveries of one object share them.
-    subject, cluster, formula, status, digits, surplus_digits, complexity, digits_per_term : object
+    subject, cluster, formula, status, digits, surplus_digits, complexity, digits_per_term, proof : object
         As in `discovery.search.Finding`.
     created : float
         When it was first stored, UTC epoch seconds.
@@ -152,6 +152,7 @@ class FindingRecord:
     surplus_digits: float
     complexity: float
     digits_per_term: float | None
+    proof: dict[str, Any] | None
     created: float
     first_run: int
 
@@ -167,6 +168,7 @@ class FindingRecord:
             surplus_digits=self.surplus_digits,
             complexity=self.complexity,
             digits_per_term=self.digits_per_term,
+            proof=self.proof,
         )
 
 
@@ -222,6 +224,7 @@ def finding_record(row: Mapping[Any, Any]) -> FindingRecord:
     """Return the record for a row of table finding."""
     values = dict(row)
     values["formula"] = json.loads(values["formula"])
+    values["proof"] = None if values["proof"] is None else json.loads(values["proof"])
     return FindingRecord(**values)
 
 

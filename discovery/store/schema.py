@@ -86,6 +86,7 @@ finding = Table(
     Column("surplus_digits", Double, nullable=False),
     Column("complexity", Double, nullable=False),
     Column("digits_per_term", Double),
+    Column("proof", Text),
     Column("created", Double, nullable=False),
     Column("first_run", Number, ForeignKey("run.id"), nullable=False),
     CheckConstraint("status IN ('candidate', 'verified', 'proved')", name="status"),

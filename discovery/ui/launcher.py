@@ -14,7 +14,7 @@ from discovery.errors import InputError
 from discovery.jobs.launcher import ensure_worker
 from discovery.jobs.registry import search_names
 from discovery.jobs.runs import add_run, estimate_run
-from discovery.search import ParameterInfo, Search, parameter_infos
+from discovery.search import Estimate, ParameterInfo, Search, canonical_json, parameter_infos
 from discovery.ui import navigation, state, wording
 from discovery.ui.messages import frame, plain
 from discovery.ui.warming import kernels_ready
@@ -102,8 +102,7 @@ def _estimate(name: str, values: Mapping[str, Any], slots: Mapping[str, Any]) ->
         st.info("Compiling the kernels for this machine, once. Start is ready in a moment.", icon=":material/build:")
         return False
     try:
-        with _ONE_AT_A_TIME:
-            estimate = estimate_run(name, values)
+        estimate = _estimated(name, canonical_json(dict(values)), values)
     except InputError as error:
         slot = slots.get(error.field or "", st)
         slot.error(plain(str(error)), icon=":material/error:")
@@ -118,6 +117,12 @@ def _estimate(name: str, values: Mapping[str, Any], slots: Mapping[str, Any]) ->
         "is no accident. The time is for this machine.",
     )
     return True
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _estimated(name: str, key: str, _values: Mapping[str, Any]) -> Estimate:
+    with _ONE_AT_A_TIME:
+        return estimate_run(name, _values)
 
 
 def _fields(search: Search[Any], items: list[str], defaults: Mapping[str, Any]) -> dict[str, Any]:

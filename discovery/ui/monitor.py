@@ -20,6 +20,7 @@ from discovery.ui.rendering import formula_tex, status_badge
 from discovery.ui.warming import kernels_ready
 
 RUNS_SHOWN = 12
+RUNS_WITH_FINDINGS = 3
 LATEST_FINDINGS = 4
 CARD_PIXELS = 430
 LOG_LINES = 200
@@ -81,15 +82,15 @@ def _runs(active: bool) -> None:
         views = _views()
         if not views:
             _show_empty()
-        for view in views:
-            _card(view)
+        for place, view in enumerate(views):
+            _card(view, with_findings=place < RUNS_WITH_FINDINGS or view.state in lifecycle.ACTIVE)
         if len(views) == RUNS_SHOWN:
             st.caption(f"The {RUNS_SHOWN} newest runs are shown. All: `python -m discovery runs list`")
         if _any_active(views) != active:
             st.rerun()
 
 
-def _card(view: RunView) -> None:
+def _card(view: RunView, *, with_findings: bool) -> None:
     record = view.record
     with st.container(border=True, key=f"run-{record.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -99,7 +100,7 @@ def _card(view: RunView) -> None:
         st.progress(min(1.0, view.fraction), text=_progress_text(view))
         _counts(view)
         _notice(view)
-        if record.findings:
+        if record.findings and with_findings:
             with st.container(horizontal=True):
                 for finding in _latest(record.id):
                     _finding_card(record.id, finding)
@@ -109,6 +110,8 @@ def _card(view: RunView) -> None:
 def _progress_text(view: RunView) -> str:
     record = view.record
     parts = [f"{100 * view.fraction:.0f} %", f"unit {record.cursor:,} of {record.total:,}"]
+    if view.state == lifecycle.QUEUED:
+        parts.append("waiting for a worker")
     if view.state == lifecycle.RUNNING and record.phase:
         parts.append(record.phase)
     if view.rate:

@@ -54,15 +54,17 @@ def show_results() -> None:
     page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     findings = store.findings(filters, sort, descending, PAGE_SIZE, (page - 1) * PAGE_SIZE)
     shown = f"{wording.count(total, 'conjecture')}" + (f", page {page} of {pages}" if pages > 1 else "")
-    selected: list[FindingRecord] = []
     with body:
         st.caption(shown)
         if view == FORMULAS:
             for finding in findings:
                 _formula_card(finding)
         else:
-            selected = _table(findings, key=f"table-{hash((filters, sort, descending, page))}")
-    _show_actions(filters, total, selected)
+            _show_selected(_table(findings, key=f"table-{hash((filters, sort, descending, page))}"))
+    st.caption(f"Export all {wording.count(total)} that pass the filters")
+    download_buttons(
+        lambda: store.findings(filters, Sort.CREATED, descending=False, limit=None), "conjectures", "filtered"
+    )
 
 
 def _filters(subjects: Sequence[str]) -> FindingFilters:
@@ -189,17 +191,13 @@ def _formula_card(finding: FindingRecord) -> None:
             navigation.finding_link(finding.id)
 
 
-def _show_actions(filters: FindingFilters, total: int, selected: Sequence[FindingRecord]) -> None:
-    store = state.store()
-    if selected:
-        st.markdown(f"**{wording.count(len(selected), 'conjecture')} selected**")
-        for finding in selected[:5]:
-            words = status_words(finding.status, finding.digits)
-            navigation.finding_link(finding.id, f"Open {finding.id}: {plain(plain_text(finding.formula))}, {words}")
-        st.caption("Export the selected ones")
-        chosen = list(selected)
-        download_buttons(lambda: chosen, "conjectures-selected", "selected")
-    st.caption(f"Export all {wording.count(total)} that pass the filters")
-    download_buttons(
-        lambda: store.findings(filters, Sort.CREATED, descending=False, limit=None), "conjectures", "filtered"
-    )
+def _show_selected(selected: Sequence[FindingRecord]) -> None:
+    if not selected:
+        st.caption("Select rows to open or export them.")
+        return
+    st.markdown(f"**{wording.count(len(selected), 'conjecture')} selected**")
+    for finding in selected[:5]:
+        words = status_words(finding.status, finding.digits)
+        navigation.finding_link(finding.id, f"Open {finding.id}: {plain(plain_text(finding.formula))}, {words}")
+    st.caption("Export the selected ones")
+    download_buttons(lambda: selected, "conjectures-selected", "selected")

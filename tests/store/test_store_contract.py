@@ -318,6 +318,7 @@ class TestFindings:
             surplus_digits=0.1 + 0.2,
             complexity=1e300,
             digits_per_term=1 / 3,
+            proof={"type": "matrix_certificate", "M": [[1, str(10**40)], [0, 1]]},
         )
         run = store_findings(store, item)
         stored = store.finding(item.id)
@@ -373,7 +374,7 @@ class TestFindings:
     def test_runs_that_store_the_same_findings_at_once(self, store: Store) -> None:
         units, size = 6, 200
         records = [claim_new(store, total=units) for _ in range(4)]
-        together = Barrier(len(records))
+        together = Barrier(len(records), timeout=20)
 
         def unit_of(record: RunRecord, unit: int) -> list[tuple[Finding, int]]:
             digits = random.Random(f"{record.id} {unit}")

@@ -23,6 +23,7 @@ findings = st.builds(
     surplus_digits=numbers,
     complexity=numbers,
     digits_per_term=st.none() | numbers,
+    proof=st.none() | st.sampled_from([{"lambda": 1}, {"lambda": -1}]),
 )
 
 
@@ -41,6 +42,7 @@ def test_evidence_never_falls(first: Finding, second: Finding) -> None:
         assert both.digits >= item.digits
         assert both.surplus_digits >= item.surplus_digits
         assert both.complexity <= item.complexity
+        assert item.proof is None or both.proof is not None
     assert both.formula in (first.formula, second.formula)
 
 

@@ -22,9 +22,9 @@ def fraction(value, signs, start, *letters):
     )
 
 
-def certificate(value, image, matrix, n0, delta_n, m0, delta_m, lam):
+def certificate(value, image, matrix, *positions_and_sign):
     base = base_for(parse(value))[0]
-    return MatrixCertificate(base.text, base.fraction, base.reference, image, matrix, n0, delta_n, m0, delta_m, lam)
+    return MatrixCertificate(base.text, base.fraction, base.reference, image, matrix, *positions_and_sign)
 
 
 # Certificates worked out beforehand: (e + 1)/2, cot 1 (all signs minus), e/5 (letters of period 19), sqrt 7, phi.
@@ -36,7 +36,8 @@ FIFTH = fraction(
     "e/5",
     [1],
     [0, 1, 1, 5, 4, 2, 2, 2],
-    *("2,2,1,2*k+1,9,1,2*k+1,3,3,2*k+2,3,3,2*k+2,1,2,2,1,2*k+2,1".split(",")),
+    *("2", "2", "1", "2*k+1", "9", "1", "2*k+1", "3", "3", "2*k+2"),
+    *("3", "3", "2*k+2", "1", "2", "2", "1", "2*k+2", "1"),
 )
 FIFTH_PROOF = certificate("e", (1, 0, 0, 5), (4, 3, 1, 2), 8, 19, 10, 15, 1)
 ROOT = fraction("sqrt(7)", [-1], [3], "3", "6")

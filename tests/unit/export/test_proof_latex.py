@@ -7,9 +7,15 @@ import subprocess
 import pytest
 
 from discovery.errors import ProofRefused
+from discovery.esma.closed_form import closed_form
 from discovery.esma.proof import find_proof
+from discovery.exact.continued_fraction import regular_continued_fraction
+from discovery.exact.evaluation import evaluate_ball
+from discovery.exact.expression import parse
 from discovery.exact.formula import formula_from_json
+from discovery.exact.matrices import multiply
 from discovery.exact.matrix_certificate import check
+from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 from discovery.export.matrix_tex import breakable, matrix_equations, matrix_product
 from discovery.export.proof_latex import lemma_tex, proof_tex
 from discovery.settings import ROOT
@@ -23,10 +29,8 @@ HALF_SUM = formula_from_json(
 
 
 def document(*parts):
-    return "\n\n".join(
-        [r"\documentclass{article}", r"\usepackage{amsmath}", r"\emergencystretch=3em", r"\begin{document}", *parts]
-        + [r"\end{document}", ""]
-    )
+    begin = r"\documentclass{article} \usepackage{amsmath} \emergencystretch=3em \begin{document}"
+    return "\n\n".join([begin, *parts, r"\end{document}", ""])
 
 
 def compact(text):
@@ -87,8 +91,31 @@ def test_every_proof_prints_its_identities(claim):
     flat = compact(text).replace(r"\allowbreak", "")
     for entry in (*proof.start_product, *proof.base_start_product) if certificate.n0 else ():
         assert str(entry) in flat
-    # Both sides of (2), evaluated from the printed polynomials, at J = 0 are the products of the printed letters.
-    assert flat.count("smallmatrix") % 2 == 0
+    target, source = text.index("T(J) = "), text.index("S(J) = ")
+    factors = r"\\begin\{(small|p)matrix\}"
+    assert len(re.findall(factors, text[target:source])) == certificate.delta_n
+    end = text.index("Multiplied out")
+    assert len(re.findall(factors, text[source:end])) == certificate.delta_m
+
+
+@pytest.fixture(scope="module")
+def long_claim():
+    """The regular continued fraction of (2e + 3)/(3e - 2), of determinant 13 and long period."""
+    value = parse("(2*e+3)/(3*e-2)")
+    form = closed_form(regular_continued_fraction(evaluate_ball(value, 4000), 600))
+    return SignedContinuedFraction(value, (1,), form.start, form.letters)
+
+
+def test_what_is_too_long_to_print_is_said(long_claim):
+    certificate = find_proof(long_claim)
+    text = proof_tex(long_claim, certificate)
+    assert "too long to print" in text
+    proof = check(long_claim, certificate)
+    values = [int(entry(0)) for entry in proof.block]
+    common = multiply((values[0], values[1], values[2], values[3]), certificate.M)
+    shown = compact(text[text.index("T(0) M =") :]).replace(r"\allowbreak", "")
+    assert all(str(entry) in shown for entry in common)
+    assert "too long" not in proof_tex(HALF_SUM, find_proof(HALF_SUM))
 
 
 def test_a_refused_certificate_is_not_printed():
@@ -122,8 +149,8 @@ def test_matrices_fit_their_line():
     shutil.which("pdflatex") is None,
     reason="needs pdflatex: apt-get install texlive-latex-base texlive-latex-recommended",
 )
-def test_all_proofs_compile_and_fit_the_page(tmp_path):
-    parts = [proof_tex(claim, find_proof(claim)) for claim in FORMULAS]
+def test_all_proofs_compile_and_fit_the_page(tmp_path, long_claim):
+    parts = [proof_tex(claim, find_proof(claim)) for claim in [*FORMULAS, long_claim]]
     (tmp_path / "proofs.tex").write_text(document(lemma_tex(), *parts), encoding="ascii")
     result = subprocess.run(
         ["pdflatex", "-halt-on-error", "-interaction=nonstopmode", "-no-shell-escape", "proofs.tex"],

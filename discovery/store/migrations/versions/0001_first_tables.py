@@ -78,6 +78,7 @@ def upgrade() -> None:
         sa.Column("surplus_digits", sa.Double(), nullable=False),
         sa.Column("complexity", sa.Double(), nullable=False),
         sa.Column("digits_per_term", sa.Double(), nullable=True),
+        sa.Column("proof", sa.Text(), nullable=True),
         sa.Column("created", sa.Double(), nullable=False),
         sa.Column("first_run", NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_finding"),
