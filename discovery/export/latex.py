@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from discovery.errors import ExpressionError
 from discovery.exact.expression import parse
-from discovery.exact.matrix_certificate import MatrixCertificate
+from discovery.exact.matrix_certificate import MatrixCertificate, check
 from discovery.exact.tex import to_tex
 from discovery.export.entry import Entry
 from discovery.export.escaping import comment_line, escape_tex
@@ -53,7 +53,9 @@ def snippet(entry: Entry) -> str:
 
 
 def document(entries: Sequence[Entry], title: str = "Formulas found by computer search") -> str:
-    """Return a LaTeX document with one numbered conjecture per finding.
+    """Return a LaTeX document with one numbered conjecture or theorem per finding.
+
+    The document of a single proved finding prints the whole proof; one of several says from what each is proved.
 
     Parameters
     ----------
@@ -80,8 +82,7 @@ def document(entries: Sequence[Entry], title: str = "Formulas found by computer 
         r"overlap, and that an independent evaluation agrees. ``Surplus digits'' are the digits agreed minus those "
         r"that the integers of the formula could have bought. What is verified but not proved is a conjecture.",
         "",
-        *([lemma_tex()] if any(entry.finding.proof for entry in entries) else []),
-        *map(_conjecture, entries),
+        *(_conjecture(entry, whole_proof=len(entries) == 1) for entry in entries),
         r"\begin{thebibliography}{1}",
         rf"\bibitem{{esma}} {REFERENCE}",
         r"\end{thebibliography}",
@@ -99,7 +100,7 @@ def subject_tex(subject: str) -> str:
         return escape_tex(subject)
 
 
-def _conjecture(entry: Entry) -> str:
+def _conjecture(entry: Entry, *, whole_proof: bool) -> str:
     finding = entry.finding
     environment = "theorem" if finding.status == PROVED else "conjecture"
     found = datetime.fromtimestamp(entry.created, UTC)
@@ -113,14 +114,22 @@ def _conjecture(entry: Entry) -> str:
             rf"Surplus digits: {finding.surplus_digits:.1f}. "
             rf"Found on {found:%Y-%m-%d} by: {escape_tex(entry.run_description)}",
             "",
-            *([_proof(entry)] if finding.proof else []),
+            *([_proof(entry, whole=whole_proof)] if finding.proof else []),
         ]
     )
 
 
-def _proof(entry: Entry) -> str:
-    """Return the printed proof; it is checked again before it is printed."""
-    return proof_tex(entry.formula, MatrixCertificate.from_json(entry.finding.proof or {}))
+def _proof(entry: Entry, *, whole: bool) -> str:
+    """Return the printed proof, checked again before it is printed, or where it comes from."""
+    certificate = MatrixCertificate.from_json(entry.finding.proof or {})
+    if whole:
+        return f"{lemma_tex()}\n{proof_tex(entry.formula, certificate)}"
+    base = check(entry.formula, certificate).base
+    return (
+        rf"\noindent Proved by a matrix certificate, from the continued fraction of ${to_tex(base.fraction.value)}$ "
+        rf"({escape_tex(base.reference)}). The document of this finding alone prints the proof."
+        "\n"
+    )
 
 
 def _letters_sentence(entry: Entry) -> str:

@@ -59,7 +59,7 @@ def lemma_tex() -> str:
 
 
 def proof_tex(fraction: SignedContinuedFraction, certificate: MatrixCertificate) -> str:
-    """Return the complete printed proof that a signed continued fraction has the value it claims.
+    """Return the printed proof that a signed continued fraction has the value it claims, to follow its statement.
 
     Parameters
     ----------
@@ -79,17 +79,8 @@ def proof_tex(fraction: SignedContinuedFraction, certificate: MatrixCertificate)
         The certificate does not prove the claim.
     """
     proof = check(fraction, certificate)
-    parts = [_statement(proof), _base(proof), _data(proof), *_start(proof), *_blocks(proof), *_enclosure(proof)]
+    parts = [_base(proof), _data(proof), *_start(proof), *_blocks(proof), *_enclosure(proof)]
     return "\n\n".join([*parts, _letters(proof), r"By the lemma the theorem follows. \hfill\rule{1ex}{1ex}", ""])
-
-
-def _statement(proof: CheckedProof) -> str:
-    return (
-        "\\medskip\\noindent\\textbf{Theorem.} The continued fraction\n"
-        rf"\[ x = {formula_tex(proof.fraction)} \]" + "\nconverges to the number on the left. Here "
-        r"$x = a_0 + b_0/(a_1 + b_1/(a_2 + \cdots))$ with, for $k, n = 0, 1, 2, \ldots$,"
-        f"\n{listed(letters_tex(proof.fraction))}."
-    )
 
 
 def _base(proof: CheckedProof) -> str:
@@ -108,7 +99,7 @@ def _data(proof: CheckedProof) -> str:
     denominator = _linear(r, s)
     image = _linear(p, q) if denominator == "1" else rf"\frac{{{_linear(p, q)}}}{{{denominator}}}"
     return (
-        rf"The claimed value is $x = {image}$, that is $x = Gz$. Take"
+        rf"Let $x = {image}$, the number on the left of the claim, that is $x = Gz$. Take"
         f"\n\\[ G = {pmatrix(_integers(data.G))}, \\qquad M = {pmatrix(_integers(data.M))}, \\]\n"
         rf"$\det G = {determinant(data.G)}$, $\det M = {determinant(data.M)}$, "
         rf"$n_0 = {data.n0}$, $\Delta n = {data.delta_n}$, $m_0 = {data.m0}$, $\Delta m = {data.delta_m}$, "

@@ -16,7 +16,7 @@ from discovery.jobs.registry import search_names
 from discovery.jobs.runs import add_run, estimate_run
 from discovery.search import Estimate, ParameterInfo, Search, canonical_json, parameter_infos
 from discovery.ui import navigation, state, wording
-from discovery.ui.messages import frame, plain
+from discovery.ui.messages import frame, plain, sentence
 from discovery.ui.warming import kernels_ready
 
 CUSTOM = "custom"
@@ -105,10 +105,10 @@ def _estimate(name: str, values: Mapping[str, Any], slots: Mapping[str, Any]) ->
         estimate = _estimated(name, canonical_json(dict(values)), values)
     except InputError as error:
         slot = slots.get(error.field or "", st)
-        slot.error(plain(str(error)), icon=":material/error:")
+        slot.error(plain(sentence(str(error))), icon=":material/error:")
         return False
     if estimate.refusal:
-        st.warning(plain(estimate.refusal), icon=":material/block:")
+        st.warning(plain(sentence(estimate.refusal)), icon=":material/block:")
         return False
     st.markdown(
         f"**{wording.quantity(estimate.candidates)}** candidates, about **{wording.duration(estimate.seconds)}**, "

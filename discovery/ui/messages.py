@@ -77,7 +77,7 @@ def show_error(error: errors.DiscoveryError) -> None:
     message = message_for(error)
     box = {"error": st.error, "warning": st.warning, "info": st.info}[message.level]
     icon = {"error": ":material/error:", "warning": ":material/warning:", "info": ":material/info:"}[message.level]
-    text = plain(without_paths(str(error)))
+    text = plain(sentence(without_paths(str(error))))
     box(f"**{message.title}.** {text}" + (f"\n\n{message.remedy}" if message.remedy else ""), icon=icon)
     if isinstance(error, errors.ExpressionError):
         st.code(error.caret(), language=None)
@@ -119,6 +119,11 @@ def report(error: BaseException) -> str:
 def without_paths(text: str) -> str:
     """Return the text with every absolute path shortened to its last part."""
     return re.sub(r"(?<![\w/:.])/(?:[^\s/'\":]+/)+([^\s/'\":]*)", r"\1", text)
+
+
+def sentence(text: str) -> str:
+    """Return the text with a capital at its beginning; messages are written to stand after a colon."""
+    return text[:1].upper() + text[1:]
 
 
 def plain(text: str) -> str:

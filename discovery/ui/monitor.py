@@ -15,7 +15,7 @@ from discovery.store.query import FindingFilters, Sort
 from discovery.store.records import FindingRecord
 from discovery.ui import navigation, state, wording
 from discovery.ui.launcher import start
-from discovery.ui.messages import frame, plain
+from discovery.ui.messages import frame, plain, sentence
 from discovery.ui.rendering import formula_tex, status_badge
 from discovery.ui.warming import kernels_ready
 
@@ -144,7 +144,7 @@ def _notice(view: RunView) -> None:
             icon=":material/power_off:",
         )
     elif view.state == lifecycle.FAILED:
-        st.error(f"**The search failed.** {plain(record.error or 'No reason was stored; see the log.')}")
+        st.error(f"**The search failed.** {plain(sentence(record.error or 'No reason was stored; see the log.'))}")
     elif view.state == lifecycle.CANCELLING:
         st.caption("Stopping after the current unit.")
     elif view.state == lifecycle.DONE and not record.findings:

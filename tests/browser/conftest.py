@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from server import Server
 
-from discovery.settings import Settings
+from discovery.settings import ROOT, Settings
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 ARGUMENTS = [
@@ -37,6 +37,11 @@ def browser() -> Iterator[object]:
 @pytest.fixture
 def server(settings: Settings, tmp_path: Path) -> Iterator[Server]:
     """A server on an empty data folder; its workers end with it."""
+    # All servers share the compiled kernels of the other tests.
+    cache = ROOT / "data" / "local" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    (settings.data / "cache").symlink_to(cache)
     made = Server(settings, tmp_path / "server.log")
     made.start()
     yield made

@@ -84,7 +84,7 @@ def test_search_that_is_too_large_is_refused_with_a_remedy(app, store):
     test.number_input(key="esma.degree").set_value(4).run()
     test.number_input(key="esma.limit").set_value(10**6).run()
     assert test.button(key="start").disabled
-    assert "limit of at most" in all_text(test)
+    assert "Use a limit of at most" in all_text(test)
 
 
 def test_card_of_a_finished_run(app, filled):

@@ -37,7 +37,7 @@ HOSTILE = [
 ]
 
 
-def entry(item=CATALOGUE[0], *, status=VERIFIED, run="e, degree 1", created=1_790_000_000.0, rate=1.25):
+def entry(item=CATALOGUE[0], *, status=VERIFIED, run="e, degree 1", created=1_790_000_000.0, rate=1.25, proof=None):
     formula = formula_from_json(item)
     finding = Finding(
         formula=formula.to_json(),
@@ -49,5 +49,6 @@ def entry(item=CATALOGUE[0], *, status=VERIFIED, run="e, degree 1", created=1_79
         surplus_digits=987.6,
         complexity=formula.complexity(),
         digits_per_term=rate,
+        proof=proof,
     )
     return Entry(finding=finding, formula=formula, created=created, run_description=run)

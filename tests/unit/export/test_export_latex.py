@@ -7,6 +7,8 @@ from export_entries import CATALOGUE, HOSTILE, entry
 from hypothesis import given
 from hypothesis import strategies as st
 
+from discovery.errors import ProofRefused
+from discovery.esma.proof import find_proof
 from discovery.exact.formula import formula_from_json
 from discovery.export import bibtex, latex
 from discovery.export.latex import escape_tex, formula_tex, letters_tex
@@ -113,6 +115,24 @@ def test_the_environment_says_what_is_proved():
     ]
     assert "Surplus digits: 987.6." in text
     assert re.findall(r"\\usepackage\{(.*)\}", text) == ["amsmath"]
+
+
+def test_a_proof_is_printed_whole_for_one_finding_and_named_for_several():
+    formula = entry().formula
+    proved = entry(status=PROVED, proof=find_proof(formula).to_json())
+    alone = latex.document([proved])
+    assert r"\textbf{Lemma.}" in alone
+    assert "Condition} (3)" in alone
+    several = latex.document([proved, entry(CATALOGUE[1])])
+    assert r"\textbf{Lemma.}" not in several
+    assert several.count("Proved by a matrix certificate, from the continued fraction of $e$") == 1
+
+
+def test_an_altered_proof_is_not_printed():
+    altered = {**find_proof(entry().formula).to_json(), "M": [[1, 1], [0, 1]]}
+    for others in ([], [entry(CATALOGUE[1])]):
+        with pytest.raises(ProofRefused):
+            latex.document([entry(status=PROVED, proof=altered), *others])
 
 
 @pytest.mark.parametrize("text", HOSTILE)
