@@ -28,7 +28,7 @@ def test_search_prints_findings_and_a_summary(capsys: pytest.CaptureFixture[str]
     assert main(["search", "esma", *SMALL, "--jsonl"]) == 0
     *findings, summary = lines(capsys.readouterr().out)
     assert summary["type"] == "summary"
-    assert summary["candidates"] == 12 * 5
+    assert summary["candidates"] == 12 * 4
     assert summary["findings"] == len(findings) > 10
     assert 0 < summary["kernel_seconds"] < summary["seconds"]
     assert {finding["kind"] for finding in findings} == {"signed_continued_fraction"}

@@ -25,7 +25,7 @@ def test_a_computation_over_its_time_is_stopped_and_the_next_one_runs() -> None:
 
 
 def test_a_computation_over_its_memory_is_stopped() -> None:
-    digits = {"formula": {**E, "a": ["1"], "b": [-1, 1]}, "digits": 1_000_000}
-    limits = Limits(seconds=60.0, memory_bytes=160 * MEBIBYTE)
+    request = {"formula": E, "digits": 1_000_000}
+    limits = Limits(seconds=60.0, memory_bytes=64 * MEBIBYTE)
     with Sandbox(limits) as sandbox, pytest.raises((LimitExceeded, WorkerError)):
-        sandbox.call("verify", digits)
+        sandbox.call("verify", request)
