@@ -9,10 +9,15 @@ from typing import Any
 import streamlit as st
 
 from discovery.errors import DiscoveryError
+from discovery.exact.matrix_certificate import MatrixCertificate
+from discovery.export import latex
+from discovery.export.matrix_tex import pmatrix
+from discovery.export.proof_latex import proof_tex
 from discovery.search import canonical_json
 from discovery.store.records import FindingRecord, VerificationRecord
 from discovery.ui import state, wording
 from discovery.ui.messages import plain, show_error
+from discovery.ui.rendering import parsed
 
 DIGITS = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 TERMS = (20, 50, 100, 200, 500, 1000)
@@ -47,7 +52,9 @@ def show_verification(finding: FindingRecord) -> None:
 def _verify(finding: FindingRecord, digits: int) -> None:
     with st.spinner(f"Computing {digits:,} digits twice"):
         try:
-            answer = state.compute("verify", formula=finding.formula, digits=digits)
+            answer = state.compute("verify", formula=finding.as_finding().to_json(), digits=digits)
+            if finding.proof is not None and answer["verification"]["ok"] and answer["proof"] is None:
+                raise DiscoveryError(f"the stored proof does not hold: {answer['proof_reason']}")
         except DiscoveryError as error:
             show_error(error)
             return
@@ -88,6 +95,30 @@ def _show_record(finding: FindingRecord, record: VerificationRecord) -> None:
             on_click="ignore",
             help="Check it anywhere: python -m discovery verify FILE",
         )
+
+
+def show_proof(finding: FindingRecord) -> None:
+    """Show what the finding is proved from, the data of the certificate, and the whole proof as TeX."""
+    st.subheader("Proof", anchor=False)
+    if finding.proof is None:
+        st.caption("No proof is known to the program: this is a conjecture, with the evidence shown.")
+        return
+    certificate = MatrixCertificate.from_json(finding.proof)
+    st.markdown(
+        f"Proved by a matrix certificate from the continued fraction of a classical number. "
+        f"Assumed: {plain(certificate.reference)}."
+    )
+    st.latex(rf"z = {latex.formula_tex(certificate.base_fraction)}")
+    st.latex(
+        rf"x = Gz,\quad G = {pmatrix([str(entry) for entry in certificate.G])},\quad M = {pmatrix([str(entry) for entry in certificate.M])},\quad "
+        rf"T(J)\,M = {'-' if certificate.lam < 0 else ''}M\,S(J)"
+    )
+    st.caption(
+        f"T(J) multiplies the letters from n = {certificate.n0} on in blocks of {certificate.delta_n}, S(J) those of z "
+        f"from m = {certificate.m0} on in blocks of {certificate.delta_m}. Verify checks every condition again."
+    )
+    with st.expander("The whole proof, as LaTeX"):
+        st.code(proof_tex(parsed(finding.formula), certificate), language="latex", wrap_lines=True)
 
 
 def show_convergence(finding: FindingRecord) -> None:

@@ -13,7 +13,7 @@ from discovery.jobs.exporting import entries_of
 from discovery.store.query import FindingFilters
 from discovery.store.records import FindingRecord
 from discovery.ui import navigation, state, wording
-from discovery.ui.evidence import show_convergence, show_verification
+from discovery.ui.evidence import show_convergence, show_proof, show_verification
 from discovery.ui.exports import download_buttons
 from discovery.ui.launcher import command_line
 from discovery.ui.messages import plain
@@ -38,6 +38,7 @@ def show_finding(finding_id: str) -> None:
         with st.container(width=SIDE_PIXELS):
             _show_properties(finding)
     chart = st.container()
+    show_proof(finding)
     _show_exports(finding)
     # Last, because it may wait for a computation while the rest is already there.
     with chart:

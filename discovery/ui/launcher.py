@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import shlex
-import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,28 +16,21 @@ from discovery.jobs.runs import add_run, estimate_run
 from discovery.search import Estimate, ParameterInfo, Search, canonical_json, parameter_infos
 from discovery.ui import navigation, state, wording
 from discovery.ui.messages import frame, plain, sentence
-from discovery.ui.warming import kernels_ready
 
 CUSTOM = "custom"
 # Larger integers lose digits in the browser.
 LARGEST_INTEGER = 2**53 - 1
-# An estimate sets the one global precision of the ball arithmetic.
-_ONE_AT_A_TIME = threading.Lock()
 
 
 def launcher() -> None:
     """Show the launcher. A fragment: editing it leaves the page alone."""
-    with frame():
-        ready = kernels_ready(state.current_settings())
-        # On a fresh machine it asks again until the kernels are compiled.
-        st.fragment(_show, run_every=None if ready else 1.0, key="launcher")(ready)
+    st.fragment(_show, key="launcher")()
 
 
 def start(name: str, assignments: Mapping[str, Any]) -> None:
     """Queue a run, see to it that a worker takes it, and go to the Live page."""
     store = state.store()
-    with _ONE_AT_A_TIME:
-        add_run(store, name, assignments)
+    add_run(store, name, assignments)
     ensure_worker(store, state.current_settings())
     st.switch_page(navigation.live())
 
@@ -52,11 +44,9 @@ def command_line(search: Search[Any], assignments: Mapping[str, Any]) -> str:
     return shlex.join(words)
 
 
-def _show(ready: bool) -> None:
+def _show() -> None:
     with frame():
         _show_form()
-        if not ready and kernels_ready(state.current_settings()):
-            st.rerun()
 
 
 def _show_form() -> None:
@@ -98,9 +88,6 @@ def _show_form() -> None:
 
 def _estimate(name: str, values: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
     """Show what the search will cost, or why it cannot start, and return whether it can."""
-    if not kernels_ready(state.current_settings()):
-        st.info("Compiling the kernels for this machine, once. Start is ready in a moment.", icon=":material/build:")
-        return False
     try:
         estimate = _estimated(name, canonical_json(dict(values)), values)
     except InputError as error:
@@ -110,19 +97,20 @@ def _estimate(name: str, values: Mapping[str, Any], slots: Mapping[str, Any]) ->
     if estimate.refusal:
         st.warning(plain(sentence(estimate.refusal)), icon=":material/block:")
         return False
+    number = wording.quantity(estimate.candidates) if estimate.exact else wording.rough(estimate.candidates)
+    each = f" and {wording.duration(estimate.seconds_per_finding)} a finding" if estimate.seconds_per_finding else ""
     st.markdown(
-        f"**{wording.quantity(estimate.candidates)}** candidates, about **{wording.duration(estimate.seconds)}**, "
+        f"**{number}** candidates, about **{wording.duration(estimate.seconds)}**{each}, "
         f"expect {plain(wording.chance_hits(estimate.chance_hits))}",
-        help="Expected number of candidates that would pass the exact tests by accident: with so few, what is found "
-        "is no accident. The time is for this machine.",
+        help="Expected number of candidates that would pass the filter by accident: with so few, what is found is no "
+        "accident. The time is for this machine; each finding is confirmed, and proved where possible, on top of it.",
     )
     return True
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _estimated(name: str, key: str, _values: Mapping[str, Any]) -> Estimate:
-    with _ONE_AT_A_TIME:
-        return estimate_run(name, _values)
+    return estimate_run(name, _values)
 
 
 def _fields(search: Search[Any], items: list[str], defaults: Mapping[str, Any]) -> dict[str, Any]:

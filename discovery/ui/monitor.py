@@ -17,7 +17,6 @@ from discovery.ui import navigation, state, wording
 from discovery.ui.launcher import start
 from discovery.ui.messages import frame, plain, sentence
 from discovery.ui.rendering import formula_tex, status_badge
-from discovery.ui.warming import kernels_ready
 
 RUNS_SHOWN = 12
 RUNS_WITH_FINDINGS = 3
@@ -208,7 +207,6 @@ def _show_log(run_id: int) -> None:
 
 
 def _show_empty() -> None:
-    ready = kernels_ready(state.current_settings())
     st.markdown("No search has run here yet. Start one with a click, or set your own parameters in the sidebar.")
     for name in search_names():
         search = state.search(name)
@@ -217,12 +215,5 @@ def _show_empty() -> None:
             with column, st.container(border=True, height="stretch"):
                 st.markdown(f"**{plain(preset.title)}**")
                 st.caption(search.title)
-                pressed = st.button(
-                    "Start",
-                    icon=":material/play_arrow:",
-                    key=f"preset-{name}-{key}",
-                    width="stretch",
-                    disabled=not ready,
-                )
-                if pressed:
+                if st.button("Start", icon=":material/play_arrow:", key=f"preset-{name}-{key}", width="stretch"):
                     start(name, preset.values)

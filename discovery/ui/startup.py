@@ -12,7 +12,6 @@ from discovery.errors import DiscoveryError
 from discovery.jobs.registry import get_search, search_names
 from discovery.settings import Settings, use_numba_cache
 from discovery.store.store import open_store
-from discovery.ui.warming import kernels_ready
 
 LOGGER = logging.getLogger("discovery.ui")
 
@@ -34,5 +33,4 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     for name in search_names():
         get_search(name)
     import_module("discovery.ui.figures")
-    kernels_ready(settings)
     yield

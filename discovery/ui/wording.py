@@ -47,6 +47,18 @@ def quantity(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
+def rough(value: float) -> str:
+    """Return a number known roughly, to two digits.
+
+    Examples
+    --------
+    >>> rough(96743), rough(5231234)
+    ('about 97,000', 'about 5.2 million')
+    """
+    exponent = max(0, math.floor(math.log10(value)) - 1)
+    return f"about {quantity(round(value / 10**exponent) * 10**exponent)}"
+
+
 def chance_hits(expected: float) -> str:
     """Return the expected number of chance hits: exact words for the tiny ones, a bound below 1e-60."""
     if expected < 1e-60:

@@ -42,6 +42,7 @@ def run_cli(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[
         capture_output=True,
         text=True,
         timeout=110,
+        check=False,
     )
 
 

@@ -47,8 +47,6 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 def app(settings: Settings, started: list[Path], monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Open a page of the app as a browser would, with its query parameters; kernels come from the tests' cache."""
     monkeypatch.setattr("discovery.ui.state.use_numba_cache", lambda _settings: None)
-    monkeypatch.setattr("discovery.ui.launcher.kernels_ready", lambda _settings: True)
-    monkeypatch.setattr("discovery.ui.monitor.kernels_ready", lambda _settings: True)
 
     def open_page(page: str = "", /, **query: str) -> AppTest:
         test = AppTest.from_file(str(ROOT / "discovery" / "ui" / "shell.py"), default_timeout=TIMEOUT_SECONDS)

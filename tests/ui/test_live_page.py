@@ -60,17 +60,6 @@ def test_preset_fills_the_fields_and_the_command_line(app, store):
         assert f"degree={parameters.degree}" in command or parameters.degree == 1
 
 
-def test_nothing_starts_before_the_kernels_are_compiled(app, store, monkeypatch):
-    test = app()
-    assert not any(item.disabled for item in test.button if item.label == "Start")
-    monkeypatch.setattr("discovery.ui.launcher.kernels_ready", lambda _settings: False)
-    monkeypatch.setattr("discovery.ui.monitor.kernels_ready", lambda _settings: False)
-    test.run()
-    starts = [item for item in test.button if item.label == "Start"]
-    assert starts
-    assert all(item.disabled for item in starts)
-
-
 @pytest.mark.parametrize("constant", ["__import__('os')", "1/3", "e e", "<b>e</b>", "nonsense(1)"])
 def test_unusable_constant_is_explained_and_cannot_start(app, store, constant):
     test = app()

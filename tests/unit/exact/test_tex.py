@@ -12,7 +12,8 @@ from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import Name, Number, parse
 from discovery.exact.functions import ATOMS, FUNCTIONS
 from discovery.exact.precision import working_precision
-from discovery.exact.tex import to_sympy, to_tex
+from discovery.exact.sympy_tree import to_sympy
+from discovery.exact.tex import to_tex
 
 TEX = {
     "pi^2/6": r"\frac{\pi^{2}}{6}",
