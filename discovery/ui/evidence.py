@@ -109,10 +109,9 @@ def show_proof(finding: FindingRecord) -> None:
         f"Assumed: {plain(certificate.reference)}."
     )
     st.latex(rf"z = {latex.formula_tex(certificate.base_fraction)}")
-    st.latex(
-        rf"x = Gz,\quad G = {pmatrix([str(entry) for entry in certificate.G])},\quad M = {pmatrix([str(entry) for entry in certificate.M])},\quad "
-        rf"T(J)\,M = {'-' if certificate.lam < 0 else ''}M\,S(J)"
-    )
+    image, matrix = (pmatrix([str(entry) for entry in entries]) for entries in (certificate.G, certificate.M))
+    sign = "-" if certificate.lam < 0 else ""
+    st.latex(rf"x = Gz,\quad G = {image},\quad M = {matrix},\quad T(J)\,M = {sign}M\,S(J)")
     st.caption(
         f"T(J) multiplies the letters from n = {certificate.n0} on in blocks of {certificate.delta_n}, S(J) those of z "
         f"from m = {certificate.m0} on in blocks of {certificate.delta_m}. Verify checks every condition again."
