@@ -242,11 +242,11 @@ def mpmath_digits(formula: Formula, digits: int, value: Any = None) -> int:
         `mpmath_value` of the formula's value at these digits, where many formulas claim one value.
     """
     guarded = digits + 10
-    fraction, _ = formula.forward_value(guarded)
-    context = MPContext()
-    context.dps = guarded + 10
-    value = context.mpf(mpmath_value(formula.value, digits) if value is None else value)
-    difference = abs(context.mpf(fraction) - value)
+    if value is None:
+        value = mpmath_value(formula.value, digits)
+    context = value.context
+    fraction, _ = formula.forward_value(guarded, context)
+    difference = abs(fraction - value)
     if difference == 0:
         return guarded
     if context.isnan(difference) or value == 0:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import cycle, islice
 from typing import Any, ClassVar
 
 from flint import arb, fmpz
@@ -100,6 +101,18 @@ class SignedContinuedFraction:
         """Return b_n, n >= 0."""
         return self.signs[n % len(self.signs)]
 
+    def terms(self, begin: int = 0) -> Iterator[tuple[int, int]]:
+        """Yield (a_n, b_n) for n = begin, begin + 1, ... without end; faster than asking for each."""
+        turn = begin % len(self.signs)
+        signs = cycle(self.signs[turn:] + self.signs[:turn])
+        yield from zip(self.start[begin:], signs, strict=False)
+        k, j = divmod(max(0, begin - len(self.start)), len(self.letters))
+        while True:
+            for numerators, denominator in self._integer_letters[j:]:
+                value = _horner(numerators, k)
+                yield (value if denominator == 1 else value // denominator), next(signs)
+            k, j = k + 1, 0
+
     def enclosure(self, bits: int) -> tuple[arb, int]:
         """Return a ball that contains the value of the fraction, from the closed form alone.
 
@@ -186,19 +199,20 @@ class SignedContinuedFraction:
             n -= 1
         return n
 
-    def forward_value(self, digits: int) -> tuple[Any, int]:
+    def forward_value(self, digits: int, context: Any = None) -> tuple[Any, int]:
         """Return the value by the three-term recurrence, independently of `enclosure`.
 
         Parameters
         ----------
         digits : int
             Decimal digits aimed at, relative; not certified.
+        context : MPContext, optional
+            Where the number is to live, at `digits` or more; an own one of ``digits + 15`` digits if absent.
 
         Returns
         -------
         tuple of (mpf, int)
-            The last convergent in an own mpmath context of ``digits + 15`` digits, and the number of partial
-            denominators used.
+            The last convergent, and the number of partial denominators used.
 
         Raises
         ------
@@ -213,18 +227,18 @@ class SignedContinuedFraction:
         goal = math.ceil((digits + 16) * LOG2_10)
         least = self.tail_start
         p_old, q_old, p, q = mpz(0), mpz(1), mpz(1), mpz(0)
-        b = 1
-        depth = 0
-        while depth <= least or q == 0 or p.bit_length() + q.bit_length() <= goal:
+        b_before = 1
+        for depth, (a, b) in enumerate(self.terms()):
+            if depth > least and q and p.bit_length() + q.bit_length() > goal:
+                break
             if depth == MAX_DEPTH:
                 raise LimitExceeded("the continued fraction converges too slowly", limit=f"{MAX_DEPTH} terms")
-            a = self.partial_denominator(depth)
-            p_old, p = p, a * p + b * p_old
-            q_old, q = q, a * q + b * q_old
-            b = self.sign(depth)
-            depth += 1
-        context = MPContext()
-        context.dps = digits + 15
+            p_old, p = p, a * p + b_before * p_old
+            q_old, q = q, a * q + b_before * q_old
+            b_before = b
+        if context is None:
+            context = MPContext()
+            context.dps = digits + 15
         return context.mpf(int(p)) / context.mpf(int(q)), depth
 
     def complexity(self) -> float:
@@ -253,8 +267,7 @@ class SignedContinuedFraction:
             middle = (begin + end) // 2
             return _multiply(self._product(begin, middle), self._product(middle, end))
         p, p_other, q, q_other = 1, 0, 0, 1
-        for n in range(begin, end):
-            a, b = self.partial_denominator(n), self.sign(n)
+        for a, b in islice(self.terms(begin), end - begin):
             p, p_other = a * p + p_other, b * p
             q, q_other = a * q + q_other, b * q
         return fmpz(p), fmpz(p_other), fmpz(q), fmpz(q_other)

@@ -53,7 +53,7 @@ def test_published_formulas_are_confirmed(constant, row, signs, start, letters):
     assert finding.key == published.key()
     assert [formula.partial_denominator(n) for n in range(80)] == [published.partial_denominator(n) for n in range(80)]
     assert finding.digits == 1000
-    assert finding.status == "verified"
+    assert finding.status == "proved"
     assert finding.surplus_digits == pytest.approx(1000 - formula.complexity())
 
 
