@@ -43,7 +43,7 @@ KEYS = """
 | Key | Does |
 |---|---|
 | Ctrl+Enter | starts the search set in the sidebar |
-| V | verifies the conjecture on the page |
+| V | verifies the formula on the page |
 | Tab, Enter | reach and press every control |
 """
 
@@ -78,7 +78,7 @@ def show_about() -> None:
         st.code(citation.read_text(encoding="utf-8"), language="yaml")
     else:
         st.markdown(
-            f"Name the program, its version {discovery.__version__}, and the id of each conjecture: ids are permanent."
+            f"Name the program, its version {discovery.__version__}, and the id of each formula: ids are permanent."
         )
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from discovery.errors import DiscoveryError, FindingNotFound
 from discovery.export import bibtex, code, formula_lines, latex, table
 from discovery.jobs.exporting import entries_of
+from discovery.search import PROVED
 from discovery.store.query import FindingFilters
 from discovery.store.records import FindingRecord
 from discovery.ui import navigation, state, wording
@@ -49,9 +50,9 @@ def _show_unknown(finding_id: str) -> None:
     shown = plain(finding_id[:40])
     st.title("Conjecture", anchor=False)
     if finding_id:
-        st.warning(f"**No conjecture {shown} in this store.** An id has 12 hexadecimal digits.")
+        st.warning(f"**No formula {shown} in this store.** An id has 12 hexadecimal digits.")
     else:
-        st.info("This page shows one conjecture, named by its id in the address.")
+        st.info("This page shows one formula, named by its id in the address.")
     nearest = _nearest(finding_id)
     if nearest:
         st.markdown("Nearest ids:" if finding_id else "The latest:")
@@ -72,8 +73,9 @@ def _nearest(finding_id: str) -> list[FindingRecord]:
 
 
 def _show_header(finding: FindingRecord) -> None:
+    word = "Theorem" if finding.status == PROVED else "Conjecture"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.title(f"Conjecture {finding.id}", anchor=False, width="content")
+        st.title(f"{word} {finding.id}", anchor=False, width="content")
         status_badge(finding.status, finding.digits)
         surplus_badge(finding.surplus_digits)
         with st.popover("Copy link", icon=":material/link:"):
@@ -121,7 +123,7 @@ def _show_properties(finding: FindingRecord) -> None:
 
 def _show_exports(finding: FindingRecord) -> None:
     st.subheader("Export", anchor=False)
-    download_buttons(lambda: [finding], f"conjecture-{finding.id}", "export")
+    download_buttons(lambda: [finding], f"formula-{finding.id}", "export")
     snippets = _snippets(finding)
     for tab, (language, text) in zip(st.tabs(list(snippets)), snippets.values(), strict=True):
         with tab:

@@ -42,7 +42,7 @@ class Message:
 
 
 _MESSAGES: tuple[tuple[type[errors.DiscoveryError], Message], ...] = (
-    (errors.FindingNotFound, Message("warning", "No such conjecture")),
+    (errors.FindingNotFound, Message("warning", "No such formula")),
     (errors.RunNotFound, Message("warning", "No such run", "Look for it on the Live page.")),
     (errors.InputError, Message("warning", "This cannot be used as it is")),
     (errors.LimitExceeded, Message("warning", "Stopped at its limit")),

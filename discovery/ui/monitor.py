@@ -24,8 +24,8 @@ LATEST_FINDINGS = 4
 CARD_PIXELS = 430
 LOG_LINES = 200
 STOP_HARD_AFTER_SECONDS = 10.0
-FAST_SECONDS = 1.0
-SLOW_SECONDS = 5.0
+# Pace of asking while a run has found nothing yet, while one is active, and otherwise.
+EAGER_SECONDS, FAST_SECONDS, SLOW_SECONDS = 0.5, 1.0, 5.0
 
 STATE_BADGES = {
     lifecycle.QUEUED: ("gray", ":material/schedule:"),
@@ -39,28 +39,32 @@ STATE_BADGES = {
 
 
 def status_line() -> None:
-    """Show the counts of runs and conjectures, and start a worker when one is needed; asks again by itself."""
+    """Show the counts of runs and formulas, and start a worker when one is needed; asks again by itself."""
     with frame():
-        active = _any_active(_views())
-        st.fragment(_status, run_every=FAST_SECONDS if active else SLOW_SECONDS, key="status")(active)
+        pace = _pace(_views())
+        st.fragment(_status, run_every=pace, key="status")(pace)
 
 
 def show_live() -> None:
     """Show the Live page."""
     st.title("Live", anchor=False)
-    active = _any_active(_views())
-    st.fragment(_runs, run_every=FAST_SECONDS if active else SLOW_SECONDS, key="runs")(active)
+    pace = _pace(_views())
+    st.fragment(_runs, run_every=pace, key="runs")(pace)
 
 
 def _views() -> list[RunView]:
     return view_runs(state.store(), state.current_settings(), limit=RUNS_SHOWN)
 
 
-def _any_active(views: list[RunView]) -> bool:
-    return any(view.state in lifecycle.ACTIVE for view in views)
+def _pace(views: list[RunView]) -> float:
+    """Return the seconds after which to ask again."""
+    active = [view.record for view in views if view.state in lifecycle.ACTIVE]
+    if not active:
+        return SLOW_SECONDS
+    return FAST_SECONDS if any(record.findings for record in active) else EAGER_SECONDS
 
 
-def _status(active: bool) -> None:
+def _status(pace: float) -> None:
     with frame():
         store = state.store()
         ensure_worker(store, state.current_settings())
@@ -69,14 +73,14 @@ def _status(active: bool) -> None:
         parts = [f"{states[name]} {name}" for name in STATE_BADGES if name in lifecycle.ACTIVE and states[name]]
         if states[lifecycle.INTERRUPTED]:
             parts.append(f"{states[lifecycle.INTERRUPTED]} interrupted")
-        parts.append(wording.count(store.count_findings(), "conjecture"))
+        parts.append(wording.count(store.count_findings(), "formula"))
         st.caption(" · ".join(parts))
-        if _any_active(views) != active:
+        if _pace(views) != pace:
             # The pace of asking is set where the fragment is made.
             st.rerun()
 
 
-def _runs(active: bool) -> None:
+def _runs(pace: float) -> None:
     with frame():
         views = _views()
         if not views:
@@ -85,7 +89,7 @@ def _runs(active: bool) -> None:
             _card(view, with_findings=place < RUNS_WITH_FINDINGS or view.state in lifecycle.ACTIVE)
         if len(views) == RUNS_SHOWN:
             st.caption(f"The {RUNS_SHOWN} newest runs are shown. All: `python -m discovery runs list`")
-        if _any_active(views) != active:
+        if _pace(views) != pace:
             st.rerun()
 
 

@@ -53,7 +53,7 @@ def show_results() -> None:
     body = st.container()
     page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     findings = store.findings(filters, sort, descending, PAGE_SIZE, (page - 1) * PAGE_SIZE)
-    shown = f"{wording.count(total, 'conjecture')}" + (f", page {page} of {pages}" if pages > 1 else "")
+    shown = f"{wording.count(total, 'formula')}" + (f", page {page} of {pages}" if pages > 1 else "")
     with body:
         st.caption(shown)
         if view == FORMULAS:
@@ -63,7 +63,7 @@ def show_results() -> None:
             _show_selected(_table(findings, key=f"table-{hash((filters, sort, descending, page))}"))
     st.caption(f"Export all {wording.count(total)} that pass the filters")
     download_buttons(
-        lambda: store.findings(filters, Sort.CREATED, descending=False, limit=None), "conjectures", "filtered"
+        lambda: store.findings(filters, Sort.CREATED, descending=False, limit=None), "formulas", "filtered"
     )
 
 
@@ -123,7 +123,7 @@ def _clear(keys: Sequence[str]) -> None:
 
 def _show_filtered_out(filters: FindingFilters) -> None:
     store = state.store()
-    st.info("No conjecture passes all of these filters.", icon=":material/filter_alt:")
+    st.info("No formula passes all of these filters.", icon=":material/filter_alt:")
     with st.container(horizontal=True):
         for key, field in FILTER_FIELDS.items():
             value = getattr(filters, field)
@@ -160,7 +160,7 @@ def _table(findings: Sequence[FindingRecord], key: str) -> list[FindingRecord]:
             ),
             "Found": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
         },
-        alt=f"Table of {len(findings)} conjectures; the first is {plain_text(findings[0].formula)}",
+        alt=f"Table of {len(findings)} formulas; the first is {plain_text(findings[0].formula)}",
     )
     rows = event["selection"]["rows"] if isinstance(event, Mapping) else []
     return [findings[row] for row in rows if row < len(findings)]
@@ -195,9 +195,9 @@ def _show_selected(selected: Sequence[FindingRecord]) -> None:
     if not selected:
         st.caption("Select rows to open or export them.")
         return
-    st.markdown(f"**{wording.count(len(selected), 'conjecture')} selected**")
+    st.markdown(f"**{wording.count(len(selected), 'formula')} selected**")
     for finding in selected[:5]:
         words = status_words(finding.status, finding.digits)
         navigation.finding_link(finding.id, f"Open {finding.id}: {plain(plain_text(finding.formula))}, {words}")
     st.caption("Export the selected ones")
-    download_buttons(lambda: selected, "conjectures-selected", "selected")
+    download_buttons(lambda: selected, "formulas-selected", "selected")

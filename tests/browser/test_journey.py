@@ -86,7 +86,7 @@ def test_from_an_empty_store_to_a_verified_formula_and_its_latex(page, server, s
     no_broken_formula(page)
 
     page.get_by_test_id("stMain").get_by_role("link", name="Open", exact=False).first.click()
-    page.get_by_role("heading", name="Conjecture").wait_for()
+    page.get_by_role("heading", name="Theorem").wait_for()
     finding_id = re.search(r"id=([0-9a-f]{12})", page.url).group(1)
 
     begin = time.monotonic()
@@ -103,7 +103,7 @@ def test_from_an_empty_store_to_a_verified_formula_and_its_latex(page, server, s
     no_broken_formula(page)
     with page.expect_download() as document:
         page.get_by_role("button", name="LaTeX (.tex)").click()
-    assert document.value.suggested_filename == f"conjecture-{finding_id}.tex"
+    assert document.value.suggested_filename == f"formula-{finding_id}.tex"
     tex = document.value.path().read_text()
     assert r"\begin{document}" in tex
     assert finding_id in tex

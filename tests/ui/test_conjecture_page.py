@@ -83,7 +83,7 @@ def test_wrong_id_names_the_nearest(app, filled, wrong):
     test = app("conjecture", id=wrong)
     assert not test.exception
     assert not test.error
-    assert any("No conjecture" in warning.value for warning in test.warning)
+    assert any("No formula" in warning.value for warning in test.warning)
     assert "Nearest ids" in all_text(test)
 
 

@@ -88,7 +88,7 @@ def test_card_of_a_finished_run(app, filled):
     }
     assert len(test.latex) == 3
     assert any(item.label == "Run again" for item in test.button)
-    assert "3 conjectures" in all_text(test)
+    assert "3 formulas" in all_text(test)
 
 
 def test_interrupted_run_can_be_resumed(app, store, started):

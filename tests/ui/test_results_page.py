@@ -23,7 +23,7 @@ def test_empty_store_says_what_to_do(app, store):
 def test_all_findings_are_listed_with_their_total(app, filled):
     test = app("results")
     assert len(rows(test)) == 3
-    assert "3 conjectures" in all_text(test)
+    assert "3 formulas" in all_text(test)
     assert set(rows(test)["Id"]) == {finding.id for finding in filled.findings()}
     assert "e = [2; (1, 2*k+2, 1)], signs (+)" in set(rows(test)["Formula"])
 
@@ -90,7 +90,7 @@ def test_fifty_to_a_page(app, store):
     for page in ("1", "2", "3"):
         seen += list(rows(app("results", page=page))["Id"])
     assert len(seen) == len(set(seen)) == 120
-    assert "120 conjectures, page 3 of 3" in all_text(app("results", page="3"))
+    assert "120 formulas, page 3 of 3" in all_text(app("results", page="3"))
 
 
 def test_formula_view_renders_the_verified_tree(app, filled):
