@@ -54,4 +54,4 @@ def _reach(digits: Sequence[float | None]) -> str:
     if not known:
         return "has no finite convergent here"
     depth, value = known[-1]
-    return f"reaches {value:.0f} digits at depth {depth}, {value / depth:.2f} digits per term"
+    return f"reaches {value:.0f} digits at depth {depth}, {value / depth:.2f} digits per term on average"

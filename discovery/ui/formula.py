@@ -110,7 +110,7 @@ def _show_properties(finding: FindingRecord) -> None:
         "Verified digits": wording.count(finding.digits),
         "Surplus digits": f"{finding.surplus_digits:,.1f}",
         "Complexity": f"{finding.complexity:.1f} digits",
-        "Convergence": "unknown" if rate is None else f"{rate:.3f} digits per term",
+        "Convergence": "unknown" if rate is None else f"{rate:.3f} digits per term (terms 50 to 100)",
         "First found": f"run {run.id}, unit {sightings[0].unit}, {wording.moment(finding.created)}",
         "Met by": wording.count(len(sightings), "run"),
         "Cluster": f"`{finding.cluster}`",

@@ -70,7 +70,7 @@ def test_every_finding_for_e_is_true_by_plain_recurrence_and_mpmath(whole_e):
             n += 1
         value = values[text]
         assert abs(value.context.mpf(p) / q - value) < value.context.mpf(10) ** -50 * value
-        assert finding.status == "verified"
+        assert finding.status == "proved"
         assert finding.digits == 1000
         assert finding.surplus_digits > 800
 
