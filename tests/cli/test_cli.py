@@ -2,9 +2,11 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +150,24 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path: Path, capsys: pytest.C
     assert main(["--store", f"sqlite:///{path}", "runs", "list"]) == 4
     assert "Traceback" not in capsys.readouterr().err
     assert path.read_text().startswith("this is a letter")
+
+
+def test_a_store_of_a_newer_version_is_refused_and_left_alone(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["runs", "add", "esma"]) == 0
+    path = Path(settings.store_url.removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    before = path.read_bytes()
+    capsys.readouterr()
+    for command in (["runs", "add", "esma"], ["search", "esma"], ["worker", "--drain"], ["export"], ["doctor"]):
+        assert main(command) == 4
+        message = capsys.readouterr().err
+        assert "'9999'" in message
+        assert "Install the newer version" in message
+    assert path.read_bytes() == before
 
 
 def test_interrupt_saves_the_state_and_says_how_to_go_on(settings: Settings) -> None:
