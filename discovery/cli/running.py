@@ -19,6 +19,7 @@ from discovery.settings import Settings
 from discovery.store.records import RunRecord
 from discovery.store.store import open_store
 
+ALL_RUNS = 1_000_000
 EXIT_BY_STATE = {lifecycle.DONE: 0, lifecycle.CANCELLED: 0, lifecycle.FAILED: 1, lifecycle.INTERRUPTED: 130}
 
 
@@ -163,14 +164,14 @@ def _runs_show(options: argparse.Namespace, settings: Settings) -> int:
 
 def _runs_cancel(options: argparse.Namespace, settings: Settings) -> int:
     with open_store(settings) as store:
-        for run_id in _chosen(options, view_runs(store, settings), lifecycle.ACTIVE):
+        for run_id in _chosen(options, view_runs(store, settings, limit=ALL_RUNS), lifecycle.ACTIVE):
             message(f"run {run_id}: {cancel_run(store, settings, run_id)}")
     return 0
 
 
 def _runs_resume(options: argparse.Namespace, settings: Settings) -> int:
     with open_store(settings) as store:
-        for run_id in _chosen(options, view_runs(store, settings), frozenset({lifecycle.INTERRUPTED})):
+        for run_id in _chosen(options, view_runs(store, settings, limit=ALL_RUNS), frozenset({lifecycle.INTERRUPTED})):
             resume_run(store, settings, run_id)
             message(f"run {run_id}: queued; a worker goes on with it: python -m discovery worker --drain")
     return 0
