@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from discovery.export.entry import Entry
 
@@ -25,5 +24,5 @@ def document(entries: Sequence[Entry]) -> str:
 
 
 def _object(entry: Entry) -> dict[str, object]:
-    found = datetime.fromtimestamp(entry.created, UTC)
-    return {**entry.finding.to_json(), "found": found.isoformat(timespec="seconds"), "source": entry.run_description}
+    # No time: the same findings give the same file.
+    return {**entry.finding.to_json(), "source": entry.run_description}
