@@ -18,6 +18,7 @@ def test_json_lines_are_formula_files_with_evidence():
         obj = json.loads(line)
         assert formula_from_json(obj) == one.formula
         assert obj["id"] == one.id
+        assert obj["source"] == "e, degree 1"
         assert (obj["status"], obj["digits"], obj["surplus_digits"]) == ("verified", 1000, 987.6)
         assert (obj["subject"], obj["cluster"], obj["digits_per_term"]) == ("e", "c", 1.25)
         assert obj["complexity"] == round(one.formula.complexity(), 2)
