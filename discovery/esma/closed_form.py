@@ -63,9 +63,9 @@ def closed_form(terms: Sequence[int]) -> ClosedForm | None:
     vanishes from s + (d + 1) N on. It has to vanish at max(N, 8) + 6 places at least.
     """
     if max(map(abs, terms), default=0) < LARGEST_TERM:
-        period, degree, start = _find(np.array(terms, np.int64), DIFFERENCES)
+        period, degree, start = find_shape(np.array(terms, np.int64), DIFFERENCES)
     else:
-        period, degree, start = _find.py_func(np.array(terms, object), DIFFERENCES.astype(object))
+        period, degree, start = find_shape.py_func(np.array(terms, object), DIFFERENCES.astype(object))
     if period == 0:
         return None
     letters = tuple(_interpolate([terms[start + j + k * period] for k in range(degree + 1)]) for j in range(period))
@@ -73,7 +73,7 @@ def closed_form(terms: Sequence[int]) -> ClosedForm | None:
 
 
 @njit(cache=True, nogil=True)
-def _find(terms: Integers, differences: Integers) -> tuple[int, int, int]:
+def find_shape(terms: Integers, differences: Integers) -> tuple[int, int, int]:
     """Return (period, degree, length of the start); (0, 0, 0) if there is none."""
     count = terms.size
     for period in range(1, MAX_PERIOD + 1):
@@ -98,6 +98,10 @@ def _find(terms: Integers, differences: Integers) -> tuple[int, int, int]:
 def _interpolate(values: list[int]) -> Coefficients:
     """Return the polynomial through (0, values[0]), (1, values[1]), ..., without leading zeros."""
     degree = len(values) - 1
+    if degree == 0 or values.count(values[0]) == len(values):
+        return (Fraction(values[0]),)
+    if degree == 1:
+        return Fraction(values[0]), Fraction(values[1] - values[0])
     # Newton's forward differences; all coefficients over the common denominator degree!.
     scale = math.factorial(degree)
     numerators = [0] * (degree + 1)

@@ -16,10 +16,11 @@ COUNTED_PAIRS = 30_000
 """Pairs of polynomials that are counted one by one, within a tenth of a second."""
 
 # Measured on one core of an AMD EPYC server; they set the estimate only. Listing a left-hand side, deciding a
-# candidate at the default parameters, confirming a hit.
-SECONDS_PER_PAIR = 2.5e-7
-SECONDS_PER_CANDIDATE = 2.2e-6
-SECONDS_PER_FINDING = 1.3e-3
+# candidate at the default parameters, testing a class, confirming a hit.
+SECONDS_PER_PAIR = 1e-7
+SECONDS_PER_CANDIDATE = 1.3e-6
+SECONDS_PER_CLASS = 4.5e-6
+SECONDS_PER_FINDING = 2.6e-3
 
 
 @lru_cache(maxsize=64)
@@ -65,6 +66,19 @@ def seconds(pairs: int, candidates: int, max_order: int) -> float:
     effort = max(0.5, (max_order / 23) ** 2)
     kernel = SECONDS_PER_CANDIDATE * effort * candidates / numba.get_num_threads()
     return SECONDS_PER_PAIR * pairs + kernel
+
+
+def class_seconds(pairs: int, left_hand_sides: int) -> float:
+    """Return the expected time to list and test tail classes on this machine's threads, seconds.
+
+    Parameters
+    ----------
+    pairs : int
+        Pairs of polynomials to list.
+    left_hand_sides : int
+        Distinct left-hand sides; less than a third as many classes.
+    """
+    return (SECONDS_PER_PAIR * pairs + SECONDS_PER_CLASS * left_hand_sides / 3) / numba.get_num_threads()
 
 
 def chance_hits(candidates: int) -> float:

@@ -57,9 +57,9 @@ def detect_recurrence(terms: Integers, count: int, max_order: int, residues: Res
     -----
     Massey's algorithm on the reversed sequence, without inversions: on a discrepancy d the connection polynomial C
     becomes e C - d x^shift B, with e the discrepancy stored with B. The order never falls, so the first time it
-    passes `max_order` the answer is known; a random sequence is refused after about 2 `max_order` terms. Read from
-    the end, a pre-period shows as the first discrepancy after the recurrence was established, which means after
-    2 order + `MARGIN` and `MINIMUM_TERMS` terms.
+    passes `max_order` the answer is known; a random sequence is refused after about 2 `max_order` terms. A recurrence
+    counts as soon as it has generated 2 order + `MARGIN` and `MINIMUM_TERMS` terms: read from the end, a discrepancy
+    after that is where a pre-period ends, so no term before is looked at.
 
     All residues are at most 2^31. Thread-safe, deterministic.
 
@@ -74,14 +74,14 @@ def detect_recurrence(terms: Integers, count: int, max_order: int, residues: Res
     order = 0
     shift = 1
     for read in range(count):
+        if read >= terms_needed(order):
+            return order
         place = count - 1 - read
         residues[place] = np.uint32(np.uint64(terms[place]) % np.uint64(PRIME))
         discrepancy = _discrepancy(current, residues[place : place + order + 1])
         if discrepancy == 0:
             shift += 1
             continue
-        if read >= terms_needed(order):
-            return order
         factor = np.uint32(np.uint64(PRIME) - discrepancy)
         if 2 * order > read:
             _combine(current, before, (before_discrepancy, factor), shift, current[: order + 1])

@@ -45,6 +45,23 @@ def fits(degree: int, limit: int) -> bool:
     return _bytes(degree, limit) <= MEMORY_BYTES
 
 
+def check_fits(degree: int, limit: int) -> None:
+    """Refuse a box whose left-hand sides do not fit into `MEMORY_BYTES`.
+
+    Raises
+    ------
+    ParameterError
+        With the largest limit possible.
+    """
+    if not fits(degree, limit):
+        raise ParameterError(
+            f"limit {limit} with degree {degree} gives up to {pair_bound(degree, limit):.1e} left-hand sides, "
+            f"which need {_bytes(degree, limit) / 2**30:.1e} GiB of memory; {MEMORY_BYTES / 2**30:.0f} GiB may be used",
+            field="limit",
+            hint=f"Use a limit of at most {largest_limit(degree)}",
+        )
+
+
 @lru_cache(maxsize=4)
 def left_hand_sides(degree: int, limit: int) -> Integers:
     """Return every |P(c)/Q(c)| of the box once, as a rational function up to sign.
@@ -72,16 +89,10 @@ def left_hand_sides(degree: int, limit: int) -> Integers:
     -----
     For degree >= 3 a pair with a common factor is left out even where its reduced form lies outside the box.
     """
-    if not fits(degree, limit):
-        raise ParameterError(
-            f"limit {limit} with degree {degree} gives up to {pair_bound(degree, limit):.1e} left-hand sides, "
-            f"which need {_bytes(degree, limit) / 2**30:.1e} GiB of memory; {MEMORY_BYTES / 2**30:.0f} GiB may be used",
-            field="limit",
-            hint=f"Use a limit of at most {largest_limit(degree)}",
-        )
+    check_fits(degree, limit)
     # The bound is nearly attained, and pages never written cost nothing.
     rows = np.empty((pair_bound(degree, limit), 2 * (degree + 1)), np.int64)
-    rows = rows[: _enumerate(degree, limit, rows)]
+    rows = rows[: _enumerate(*positive_polynomials(degree, limit), rows)]
     rows.flags.writeable = False
     return rows
 
@@ -90,38 +101,82 @@ def _bytes(degree: int, limit: int) -> int:
     return pair_bound(degree, limit) * 2 * (degree + 1) * 8
 
 
-@njit(cache=True, nogil=True)
-def _enumerate(degree: int, limit: int, rows: Integers) -> int:
-    """Fill `rows` with the left-hand sides and return their number."""
-    terms = degree + 1
+def positive_polynomials(degree: int, limit: int) -> tuple[Integers, Integers]:
+    """Return the non-zero polynomials of a box with positive leading coefficient, and their contents.
+
+    Parameters
+    ----------
+    degree, limit : int
+        As for `left_hand_sides`.
+
+    Returns
+    -------
+    tuple of ndarray of int64, shapes (m, degree + 1) and (m,)
+        Row i holds the balanced digits of i + 1 in base 2 `limit` + 1, lowest power first.
+    """
     base = 2 * limit + 1
-    count = (base**terms - 1) // 2
-    polynomials = np.zeros((count, terms), np.int64)
-    contents = np.zeros(count, np.int64)
-    for index in range(count):
-        # Balanced digits of a positive number: the leading one is positive, so every polynomial comes up to sign once.
-        rest = index + 1
-        for power in range(terms):
-            digit = rest % base
-            if digit > limit:
-                digit -= base
-            rest = (rest - digit) // base
-            polynomials[index, power] = digit
-            contents[index] = _gcd(contents[index], digit)
-    first = np.zeros(terms, np.int64)
-    second = np.zeros(terms, np.int64)
+    # Balanced digits of a positive number: the leading one is positive, so every polynomial comes up to sign once.
+    rest = np.arange(1, (base ** (degree + 1) - 1) // 2 + 1, dtype=np.int64)
+    polynomials = np.empty((len(rest), degree + 1), np.int64)
+    for power in range(degree + 1):
+        digits = (rest + limit) % base - limit
+        rest = (rest - digits) // base
+        polynomials[:, power] = digits
+    return polynomials, np.gcd.reduce(polynomials, axis=1)
+
+
+@njit(cache=True, nogil=True)
+def _enumerate(polynomials: Integers, contents: Integers, rows: Integers) -> int:
+    """Fill `rows` with the left-hand sides and return their number."""
+    terms = polynomials.shape[1]
+    work = np.empty((2, terms), np.int64)
     found = 0
-    for i in range(count):
-        for j in range(count):
-            if _gcd(contents[i], contents[j]) != 1:
-                continue
-            first[:] = polynomials[i]
-            second[:] = polynomials[j]
-            if _degree(first) + _degree(second) > 0 and _common_degree(first, second) == 0:
-                rows[found, :terms] = polynomials[i]
-                rows[found, terms:] = polynomials[j]
+    for i in range(contents.size):
+        for j in range(contents.size):
+            if is_left_hand_side(polynomials, contents, i, j, work):
+                for power in range(terms):
+                    rows[found, power] = polynomials[i, power]
+                    rows[found, terms + power] = polynomials[j, power]
                 found += 1
     return found
+
+
+@njit(cache=True, nogil=True)
+def is_left_hand_side(polynomials: Integers, contents: Integers, i: int, j: int, work: Integers) -> bool:
+    """Return whether polynomials i and j make a left-hand side: joint content 1, coprime, not both constant.
+
+    Parameters
+    ----------
+    polynomials, contents : ndarray of int64
+        From `positive_polynomials`.
+    i, j : int
+        Numbers of two polynomials.
+    work : ndarray of int64, shape (2, degree + 1)
+        Work space.
+    """
+    if contents[i] != 1 and contents[j] != 1 and _gcd(contents[i], contents[j]) != 1:
+        return False
+    first, second = work[0], work[1]
+    for power in range(first.size):
+        first[power] = polynomials[i, power]
+        second[power] = polynomials[j, power]
+    high, low = _degree(first), _degree(second)
+    if high + low == 0:
+        return False
+    if max(high, low) > 2:
+        return bool(_common_degree(first, second) == 0)
+    return _are_coprime(first, second)
+
+
+@njit(cache=True, nogil=True)
+def _are_coprime(first: Integers, second: Integers) -> bool:
+    """Return whether two polynomials of degree at most 2, not both constant, have no common factor: a resultant."""
+    low = first[0] * second[1] - first[1] * second[0]
+    if first.size == 2 or (first[2] == 0 and second[2] == 0):
+        return bool(low != 0)
+    middle = first[0] * second[2] - first[2] * second[0]
+    high = first[1] * second[2] - first[2] * second[1]
+    return bool(middle * middle != low * high)
 
 
 @njit(cache=True, nogil=True)
@@ -197,70 +252,34 @@ def hermite_keys(rows: Integers) -> Integers:
     transcendental constant the converse holds too.
     """
     keys = rows.copy()
-    terms = rows.shape[1] // 2
     for index in range(rows.shape[0]):
-        top = keys[index, :terms]
-        bottom = keys[index, terms:]
-        column = 0
-        while top[column] == 0 and bottom[column] == 0:
-            column += 1
-        while bottom[column] != 0:
-            quotient = top[column] // bottom[column]
-            for i in range(terms):
-                top[i], bottom[i] = bottom[i], top[i] - quotient * bottom[i]
-        if top[column] < 0:
-            for i in range(terms):
-                top[i] = -top[i]
-        column += 1
-        while column < terms and bottom[column] == 0:
-            column += 1
-        if column == terms:
-            continue
-        if bottom[column] < 0:
-            for i in range(terms):
-                bottom[i] = -bottom[i]
-        quotient = top[column] // bottom[column]
-        for i in range(terms):
-            top[i] -= quotient * bottom[i]
+        reduce_to_hermite_form(keys[index])
     return keys
 
 
 @njit(cache=True, nogil=True)
-def class_ids(keys: Integers) -> Integers:
-    """Return for every row of `keys` the number of its class, in order of first appearance.
-
-    Parameters
-    ----------
-    keys : ndarray of int64, shape (m, w)
-        Keys; equal rows form a class.
-
-    Returns
-    -------
-    ndarray of int64, shape (m,)
-        Class numbers 0, 1, 2, ...
-    """
-    count, width = keys.shape
-    size = 1
-    while size < 2 * count + 2:
-        size *= 2
-    table = np.full(size, -1, np.int64)
-    ids = np.empty(count, np.int64)
-    classes = 0
-    for row in range(count):
-        mixed = np.uint64(0xCBF29CE484222325)
-        for i in range(width):
-            mixed = (mixed ^ np.uint64(keys[row, i])) * np.uint64(0x100000001B3)
-            mixed ^= mixed >> np.uint64(29)
-        slot = np.int64(mixed & np.uint64(size - 1))
-        while True:
-            other = table[slot]
-            if other < 0:
-                table[slot] = row
-                ids[row] = classes
-                classes += 1
-                break
-            if np.array_equal(keys[other], keys[row]):
-                ids[row] = ids[other]
-                break
-            slot = (slot + 1) % size
-    return ids
+def reduce_to_hermite_form(key: Integers) -> None:
+    """Replace one left-hand side by its key, see `hermite_keys`."""
+    terms = key.size // 2
+    top, bottom = key[:terms], key[terms:]
+    column = 0
+    while top[column] == 0 and bottom[column] == 0:
+        column += 1
+    while bottom[column] != 0:
+        quotient = top[column] // bottom[column]
+        for i in range(column, terms):
+            top[i], bottom[i] = bottom[i], top[i] - quotient * bottom[i]
+    if top[column] < 0:
+        for i in range(column, terms):
+            top[i] = -top[i]
+    column += 1
+    while column < terms and bottom[column] == 0:
+        column += 1
+    if column == terms:
+        return
+    if bottom[column] < 0:
+        for i in range(column, terms):
+            bottom[i] = -bottom[i]
+    quotient = top[column] // bottom[column]
+    for i in range(column, terms):
+        top[i] -= quotient * bottom[i]

@@ -15,7 +15,7 @@ from flint import arb
 from discovery.errors import NotConvergent, PrecisionLost
 from discovery.esma.closed_form import closed_form
 from discovery.esma.detection import PRIME, detect_recurrence
-from discovery.esma.left_hand_sides import hermite_keys
+from discovery.esma.left_hand_sides import hermite_keys, reduce_to_hermite_form
 from discovery.esma.proof import find_proof
 from discovery.esma.sign_patterns import Signs, exact_signed_terms
 from discovery.esma.value import left_hand_side_value
@@ -33,6 +33,8 @@ TERMS = 400
 """Terms the closed form is read from, at most."""
 LEAST_BITS = 4096
 """Least precision of the exact expansion: more than `DIGITS`, and enough for `TERMS` terms of slow growth."""
+LARGEST_COEFFICIENT = 2**31
+"""The Hermite form of a matrix of two rows with entries below this, and of degree 1, fits into an int64."""
 RATE_TERMS = 100
 """Terms over which the convergence rate is measured."""
 RATE_GUARD = 50
@@ -85,13 +87,52 @@ def confirm(
             raise PrecisionLost(f"{len(terms)} terms give a recurrence but no closed form; use more precision_bits")
         return None
     formula = SignedContinuedFraction(target.value, signs, form.start, form.letters)
+    return confirmed(formula, constant, row, target.ball, target.independent, terms=terms)
+
+
+def confirmed(
+    formula: SignedContinuedFraction,
+    constant: Expression,
+    row: Sequence[int],
+    ball: arb,
+    independent: Any,
+    *,
+    terms: Sequence[int] = (),
+) -> Finding | None:
+    """Return the finding for a formula, compared with its value to `DIGITS` digits in two ways and proved if possible.
+
+    Parameters
+    ----------
+    formula : SignedContinuedFraction
+        The claim.
+    constant : Expression
+        The constant c.
+    row : sequence of int
+        The value is |P(c)/Q(c)|: P, then Q, lowest power first.
+    ball : arb
+        The value, to a few more bits than `DIGITS` digits have.
+    independent : mpf
+        The value by mpmath, to `DIGITS` + 10 digits.
+    terms : sequence of int
+        The first partial denominators, where they are known already.
+
+    Returns
+    -------
+    Finding or None
+        ``None`` if the formula does not converge or has another value.
+
+    Raises
+    ------
+    PrecisionLost
+        If the balls agree and mpmath does not.
+    """
     try:
-        ball, _ = formula.enclosure(math.ceil(DIGITS * math.log2(10)) + 32)
+        fraction, _ = formula.enclosure(math.ceil(DIGITS * math.log2(10)) + 32)
     except NotConvergent:
         return None
-    if agreed_digits(ball, target.ball) < DIGITS or not ball.overlaps(target.ball):
+    if agreed_digits(fraction, ball) < DIGITS or not fraction.overlaps(ball):
         return None
-    if mpmath_digits(formula, DIGITS, target.independent) < DIGITS:
+    if mpmath_digits(formula, DIGITS, independent) < DIGITS:
         raise PrecisionLost("the balls agree and the independent evaluation does not: undecided")
     complexity = formula.complexity()
     subject = to_text(constant)
@@ -152,7 +193,12 @@ def _is_recurrent(terms: Sequence[int], max_order: int) -> bool:
     return detect_recurrence(residues, len(terms), max_order, work, np.empty((3, max_order + 1), np.uint32)) >= 0
 
 
-def _class_text(row: tuple[int, ...]) -> str:
-    key = hermite_keys(np.array([row], np.int64))[0].tolist()
+def _class_text(row: Sequence[int]) -> str:
+    if max(map(abs, row)) < LARGEST_COEFFICIENT:
+        key = hermite_keys(np.array([row], np.int64))[0].tolist()
+    else:
+        exact = np.array(row, object)
+        reduce_to_hermite_form.py_func(exact)
+        key = exact.tolist()
     half = len(key) // 2
     return ";".join(",".join(map(str, part)) for part in (key[:half], key[half:]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from discovery.errors import ExpressionError, LimitExceeded, ParameterError, PrecisionLost
 from discovery.esma import cost
-from discovery.esma.expansion import LIMB_BITS, powers_of_constant
-from discovery.esma.kernels import HIT, UNSURE, decide_block
+from discovery.esma.expansion import LIMB_BITS, powers_of_constant, regular_quotients
+from discovery.esma.kernels import BERLEKAMP_MASSEY, HIT, PERIOD, UNCERTAIN, UNSURE, decide_classes, decide_pairs
 from discovery.esma.left_hand_sides import fits, left_hand_sides, pair_bound
-from discovery.esma.refinement import confirm
+from discovery.esma.refinement import LEAST_BITS, TERMS, confirm
 from discovery.esma.sign_patterns import Signs, pack_patterns, sign_patterns
+from discovery.esma.signed_forms import choose_forms
+from discovery.esma.tail_classes import tail_classes
 from discovery.esma.value import longest_value_text
 from discovery.exact.evaluation import evaluate_ball, rational_value
 from discovery.exact.expression import Expression, parse, to_text
@@ -26,8 +28,19 @@ from discovery.search import Estimate, Finding, Preset, UnitResult, parameter
 
 Integers = NDArray[np.int64]
 
+PAIRS = "pairs"
+CLASSES = "classes"
+DETECTORS = {"berlekamp_massey": BERLEKAMP_MASSEY, "period": PERIOD}
+AUTOMATIC = "automatic"
+
 UNIT_CANDIDATES = 160
-"""Candidates of a unit, about: even if all of them are findings a unit takes about half a second."""
+"""Candidates of a unit of the route by pairs, about: even if all are findings a unit takes about half a second."""
+UNIT_PAIRS = 1000
+"""Pairs of polynomials of a unit of the route by classes, about: some 200 classes."""
+MOST_UNITS = 4000
+"""Units of a large box; hits are rare there."""
+MOST_BITS_FACTOR = 8
+"""Undecided classes are tried again with twice the bits, up to this multiple of `precision_bits`."""
 
 
 @dataclass(frozen=True)
@@ -57,30 +70,63 @@ class EsmaParameters:
         maximum=65536,
         advanced=True,
     )
+    route: str = parameter(
+        PAIRS,
+        label="Route",
+        help="pairs: every left-hand side with every sign pattern, as published. classes: all numbers that share a "
+        "tail are decided at once, and only their best signed forms are shown.",
+        choices=(PAIRS, CLASSES),
+    )
+    detector: str = parameter(
+        AUTOMATIC,
+        label="Detector",
+        help="berlekamp_massey: any linear recurrence, up to the recurrence order. period: interlaced polynomials "
+        "by vanishing differences. automatic: the first for pairs, the second for classes.",
+        choices=(AUTOMATIC, *DETECTORS),
+        advanced=True,
+    )
 
 
 @dataclass(frozen=True)
 class _Box:
-    """Everything the units share, made once per parameters."""
+    """Everything the units share, made once per parameters; a row stands for `members` left-hand sides."""
 
     constant: Expression
     rows: Integers
-    powers: Integers
+    members: Integers
     patterns: tuple[Signs, ...]
     packed: Integers
+    detector: int
 
 
 class EsmaSearch:
     """Signed interlaced continued fractions x = a_0 + b_0/(a_1 + b_1/(a_2 + ...)) of x = |P(c)/Q(c)|.
 
-    Every left-hand side is expanded with every periodic sign pattern; a candidate whose partial denominators satisfy
-    a short linear recurrence from some term on is a hit. A hit becomes a finding when its closed form, evaluated
-    rigorously, agrees with the left-hand side to 1000 digits.
+    Route "pairs", the published search: every left-hand side is expanded with every periodic sign pattern; a
+    candidate whose partial denominators pass the detector from some term on is a hit.
+
+    Route "classes": left-hand sides related by GL2(Z) have one regular continued fraction up to its first terms. It
+    is tested once for all of them and for all sign patterns, by the theorem below. A hit class is shown by its
+    simplest left-hand side: the regular form, the one of shortest period, and the one that converges fastest.
+    A rejected class has no period of up to 128 letters, or a third of the regular quotients known (400 at most) less
+    `MARGIN`.
+
+    A hit becomes a finding when its closed form, evaluated rigorously, agrees with the left-hand side to 1000 digits.
+
+    Notes
+    -----
+    Theorem (sketch of a proof). The signed expansion of an irrational x for a periodic pattern with at least one +1
+    is interlaced from some term on if and only if the regular one is: the step from one to the other keeps at most a
+    bounded amount in mind, so it repeats with the letters. With all signs -1 a growing letter at an odd place becomes
+    a run of twos that grows too, so the expansion is interlaced if and only if all growing letters stand at even
+    places, counted in the regular expansion of that left-hand side; which is known where the class is. So a decided
+    class decides all of its left-hand sides with all sign patterns, and counts for so many candidates.
 
     References
     ----------
     Razon et al., "Automated Search for Conjectures on Mathematical Constants using Analysis of Integer Sequences",
-    ICML 2023, arXiv:2212.09470.
+    ICML 2023, arXiv:2212.09470. A. Hurwitz, Vierteljahrsschrift Naturf. Ges. Zürich 41 (1896), 34-64; G. N. Raney,
+    Math. Ann. 206 (1973), 265-283: images of such fractions under integer Moebius maps.
     """
 
     name = "esma"
@@ -88,18 +134,22 @@ class EsmaSearch:
     version = 1
     parameters_type = EsmaParameters
     presets: Mapping[str, Preset] = {
-        "e, quick": Preset("Moebius images of e: about 2,200 formulas in 3 seconds", {}),
+        "e, quick": Preset("Moebius images of e: about 2,200 formulas in 6 seconds", {}),
         "e, degree 2": Preset(
-            "quotients of quadratic polynomials in e: about 1,200 formulas among 33,440 candidates in 2 seconds",
+            "quotients of quadratic polynomials in e: about 1,200 formulas among 33,440 candidates in 3 seconds",
             {"degree": 2, "limit": 2},
         ),
-        "tan(1)": Preset("Moebius images of tan(1): about 1,400 formulas in 2 seconds", {"constant": "tan(1)"}),
+        "e, degree 2, by classes": Preset(
+            "the same up to 5, by tail classes: 4.3 million candidates, about 790 formulas in 5 seconds",
+            {"degree": 2, "limit": 5, "route": CLASSES},
+        ),
+        "tan(1)": Preset("Moebius images of tan(1): about 1,400 formulas in 4 seconds", {"constant": "tan(1)"}),
         "besseli(1,2)/besseli(0,2)": Preset(
-            "Moebius images of a quotient of Bessel functions: about 1,500 formulas in 2 seconds",
+            "Moebius images of a quotient of Bessel functions: about 1,500 formulas in 5 seconds",
             {"constant": "besseli(1,2)/besseli(0,2)"},
         ),
         "phi": Preset(
-            "the golden ratio: every candidate is a formula, about 450 in a second",
+            "the golden ratio: every candidate is a formula, about 450 in 2 seconds",
             {"constant": "phi", "limit": 2, "max_period": 2},
         ),
         "pi (control: none expected)": Preset(
@@ -114,6 +164,7 @@ class EsmaSearch:
         return (
             f"signed continued fractions of |P(c)/Q(c)| at c = {parameters.constant}, "
             f"degree up to {parameters.degree}, coefficients up to {parameters.limit}, {signs}"
+            + (", by tail classes" if parameters.route == CLASSES else "")
         )
 
     def estimate(self, parameters: EsmaParameters) -> Estimate:
@@ -132,7 +183,10 @@ class EsmaSearch:
         degree, limit = parameters.degree, parameters.limit
         rows, exact = cost.count_left_hand_sides(degree, limit)
         candidates = rows * len(sign_patterns(parameters.max_period))
-        seconds = cost.seconds(pair_bound(degree, limit), candidates, parameters.max_order)
+        if parameters.route == CLASSES:
+            seconds = cost.class_seconds(pair_bound(degree, limit), rows)
+        else:
+            seconds = cost.seconds(pair_bound(degree, limit), candidates, parameters.max_order)
         refusal = None if fits(degree, limit) else cost.refusal(degree, limit, seconds)
         if refusal is None:
             powers_of_constant(constant, degree, 1, limit)
@@ -147,32 +201,38 @@ class EsmaSearch:
 
     def units(self, parameters: EsmaParameters) -> int:
         """Return the number of work units, fixed by the parameters alone, without listing the left-hand sides."""
-        patterns = len(sign_patterns(parameters.max_period))
-        return max(1, pair_bound(parameters.degree, parameters.limit) * patterns // UNIT_CANDIDATES)
+        pairs = pair_bound(parameters.degree, parameters.limit)
+        if parameters.route == CLASSES:
+            return max(1, min(pairs // UNIT_PAIRS, MOST_UNITS))
+        return max(1, min(pairs * len(sign_patterns(parameters.max_period)) // UNIT_CANDIDATES, MOST_UNITS))
 
     def run_unit(
         self, parameters: EsmaParameters, seed: int, index: int, checkpoint: bytes | None = None
     ) -> UnitResult:
-        """Return the result of unit `index`: a block of left-hand sides with every sign pattern.
+        """Return the result of unit `index`: a block of left-hand sides, or of their classes, with every sign pattern.
 
         Notes
         -----
         An enumeration: `seed` and `checkpoint` have no effect.
         """
+        count, units = len(_box(parameters).rows), self.units(parameters)
+        block = slice(count * index // units, count * (index + 1) // units)
+        return (
+            self._run_classes(parameters, block) if parameters.route == CLASSES else self._run_pairs(parameters, block)
+        )
+
+    def _run_pairs(self, parameters: EsmaParameters, block: slice) -> UnitResult:
         box = _box(parameters)
-        units = self.units(parameters)
-        first, end = (len(box.rows) * bound // units for bound in (index, index + 1))
-        # A copy is writable: one type of array, so that the kernels are compiled once.
-        rows = box.rows[first:end].copy()
         begin = time.perf_counter()
-        outcomes = decide_block(rows, box.powers, box.packed, parameters.max_order)
+        powers = _powers(parameters, parameters.precision_bits)
+        outcomes = decide_pairs(box.rows[block], powers, box.packed, parameters.max_order, box.detector)
         kernel_seconds = time.perf_counter() - begin
         findings = []
         undecided = int(np.count_nonzero(outcomes == UNSURE))
         rejected = 0
         for row, pattern in np.argwhere(outcomes == HIT).tolist():
             try:
-                finding = self.refine(parameters, (first + row, pattern))
+                finding = self.refine(parameters, (block.start + row, pattern))
             except (PrecisionLost, LimitExceeded):
                 undecided += 1
                 continue
@@ -182,6 +242,32 @@ class EsmaSearch:
                 findings.append(finding)
         return UnitResult(outcomes.size, tuple(findings), undecided, rejected, kernel_seconds)
 
+    def _run_classes(self, parameters: EsmaParameters, block: slice) -> UnitResult:
+        box = _box(parameters)
+        members = box.members[block]
+        begin = time.perf_counter()
+        outcomes, bits = _decide_classes(parameters, block)
+        kernel_seconds = time.perf_counter() - begin
+        findings = []
+        undecided = int(members[outcomes == UNSURE].sum()) * len(box.patterns)
+        rejected = 0
+        for row in np.flatnonzero(outcomes == HIT).tolist():
+            number = block.start + row
+            precise = replace(parameters, precision_bits=int(bits[row]))
+            # Where no form is found the regular one says why.
+            for pattern in _forms(precise, number) or (0,):
+                try:
+                    finding = self.refine(precise, (number, pattern))
+                except (PrecisionLost, LimitExceeded):
+                    undecided += int(members[row])
+                    continue
+                if finding is None:
+                    rejected += 1
+                else:
+                    findings.append(finding)
+        candidates = int(members.sum()) * len(box.patterns)
+        return UnitResult(candidates, tuple(findings), undecided, rejected, kernel_seconds)
+
     def refine(self, parameters: EsmaParameters, candidate: Any) -> Finding | None:
         """Return the exactly confirmed finding for a hit, or ``None`` if it is refused.
 
@@ -189,7 +275,7 @@ class EsmaSearch:
         ----------
         parameters : EsmaParameters
         candidate : tuple of int
-            Number of the left-hand side and number of the sign pattern.
+            Number of the left-hand side, or of the class, and number of the sign pattern.
 
         Raises
         ------
@@ -208,7 +294,8 @@ class EsmaSearch:
 
     def warm(self) -> None:
         """Compile every kernel, so that the first unit starts at full speed."""
-        self.run_unit(EsmaParameters(limit=1), seed=0, index=0)
+        for route in (PAIRS, CLASSES):
+            self.run_unit(EsmaParameters(limit=1, route=route), seed=0, index=0)
 
 
 def _constant(parameters: EsmaParameters) -> Expression:
@@ -241,8 +328,47 @@ def _constant(parameters: EsmaParameters) -> Expression:
 @lru_cache(maxsize=4)
 def _box(parameters: EsmaParameters) -> _Box:
     constant = _constant(parameters)
-    rows = left_hand_sides(parameters.degree, parameters.limit)
+    by_classes = parameters.route == CLASSES
+    if by_classes:
+        classes = tail_classes(parameters.degree, parameters.limit)
+        rows, members = classes.representatives, classes.members
+    else:
+        rows = left_hand_sides(parameters.degree, parameters.limit)
+        members = np.broadcast_to(np.int64(1), len(rows))
     patterns = sign_patterns(parameters.max_period)
-    limbs = math.ceil(parameters.precision_bits / LIMB_BITS)
-    powers = powers_of_constant(constant, parameters.degree, limbs, parameters.limit)
-    return _Box(constant, rows, powers, patterns, pack_patterns(patterns))
+    detector = DETECTORS.get(parameters.detector, PERIOD if by_classes else BERLEKAMP_MASSEY)
+    return _Box(constant, rows, members, patterns, pack_patterns(patterns), detector)
+
+
+@lru_cache(maxsize=16)
+def _powers(parameters: EsmaParameters, bits: int) -> Integers:
+    limbs = math.ceil(bits / LIMB_BITS)
+    return powers_of_constant(_constant(parameters), parameters.degree, limbs, parameters.limit)
+
+
+def _decide_classes(parameters: EsmaParameters, block: slice) -> tuple[NDArray[np.int8], Integers]:
+    """Return outcomes and the bits they took: undecided classes are tried again with twice as many."""
+    box = _box(parameters)
+    rows = box.rows[block]
+    outcomes = np.full(len(rows), UNSURE, np.int8)
+    used = np.zeros(len(rows), np.int64)
+    bits = parameters.precision_bits
+    while bits <= MOST_BITS_FACTOR * parameters.precision_bits:
+        open_rows = np.flatnonzero(outcomes == UNSURE)
+        if open_rows.size == 0:
+            break
+        powers = _powers(parameters, bits)
+        outcomes[open_rows] = decide_classes(rows[open_rows], powers, parameters.max_order, box.detector)
+        used[open_rows] = bits
+        bits *= 2
+    return outcomes, used
+
+
+def _forms(parameters: EsmaParameters, number: int) -> tuple[int, ...]:
+    """Return the numbers of the sign patterns in which a hit class is shown."""
+    box = _box(parameters)
+    powers = _powers(parameters, max(LEAST_BITS, 2 * parameters.precision_bits))
+    quotients = np.empty(2 * TERMS + 2 + UNCERTAIN, np.int64)
+    x, y = np.empty((2, powers.shape[1]), np.int64)
+    count = regular_quotients(box.rows[number].copy(), powers, x, y, quotients)
+    return choose_forms(quotients, count, box.packed)

@@ -54,6 +54,27 @@ def regular_continued_fraction(ball: arb, max_terms: int) -> list[int]:
     return [int(first), *map(int, quotients)]
 
 
+def simplest_fraction(ball: arb) -> tuple[int, int]:
+    """Return numerator and denominator of the rational number of least denominator in a finite ball.
+
+    Notes
+    -----
+    The quotients that both ends share, then the least integer that lies between their next complete quotients.
+    """
+    (low, below), (high, above) = ends(ball)
+    p_old, q_old, p, q = 0, 1, 1, 0
+    while True:
+        quotient, rest = gmpy2.f_divmod(low, below)
+        whole, high_rest = gmpy2.f_divmod(high, above)
+        if rest and quotient < whole:
+            quotient += 1
+        p_old, q_old, p, q = p, q, quotient * p + p_old, quotient * q + q_old
+        if not rest or quotient > low // below or not high_rest:
+            return int(p), int(q)
+        # 1/(x - quotient) turns the order of the ends round.
+        low, below, high, above = above, high_rest, below, rest
+
+
 def convergents(
     partial_denominators: Iterable[int], partial_numerators: Iterable[int] | None = None
 ) -> Iterator[tuple[int, int]]:

@@ -57,7 +57,9 @@ def integer_relation(values: Sequence[arb], digits: float) -> Relation | None:
     ----------
     Lenstra, Lenstra, Lovasz, Math. Ann. 261 (1982); Cohen, A Course in Computational Algebraic Number Theory, 2.7.2.
     """
-    scale = fmpz(10) ** math.floor(digits)
+    # The digits are those of the largest number.
+    largest_value = max(abs(value).upper() for value in values)
+    scale = (arb(10) ** math.floor(digits) / max(largest_value, arb(1))).mid()
     count = len(values)
     rows = [[fmpz(i == j) for j in range(count)] + [_nearest(value * scale)] for i, value in enumerate(values)]
     shortest = fmpz_mat(rows).lll().tolist()[0]

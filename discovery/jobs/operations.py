@@ -12,10 +12,10 @@ from typing import Any
 
 from discovery.errors import DiscoveryError
 from discovery.exact import certificate as certificates
-from discovery.exact import identification
 from discovery.exact.certificate import Verification
 from discovery.exact.convergence import convergence as convergence_of
 from discovery.exact.formula import Formula, formula_from_json
+from discovery.jobs.identifying import identify, same_value
 from discovery.jobs.proving import prove
 
 
@@ -52,26 +52,12 @@ def convergence(formula: Mapping[str, Any], terms: int) -> dict[str, Any]:
     return dataclasses.asdict(convergence_of(formula_from_json(formula), terms))
 
 
-def identify(number: str) -> list[dict[str, Any]]:
-    """Return the readings of a number, typed as a decimal or an expression, best evidence first."""
-    return [
-        {
-            "equation": reading.equation,
-            "subject": reading.subject,
-            "coefficients": [str(coefficient) for coefficient in reading.relation.coefficients],
-            "digits": reading.relation.digits,
-            "surplus_digits": round(reading.relation.surplus_digits, 1),
-            "accepted": reading.accepted,
-        }
-        for reading in identification.identify(*identification.read_number(number))
-    ]
-
-
 TABLE: dict[str, Callable[..., Any]] = {
     "verify": verify,
     "check_certificate": check_certificate,
     "convergence": convergence,
     "identify": identify,
+    "same_value": same_value,
 }
 
 

@@ -9,7 +9,11 @@ from typing import Any
 from discovery.errors import InputError
 from discovery.search import Search
 
-_CLASSES = {"esma": ("discovery.esma.search", "EsmaSearch")}
+_CLASSES = {
+    "esma": ("discovery.esma.search", "EsmaSearch"),
+    "esma_sweep": ("discovery.esma.sweep", "SweepSearch"),
+    "esma_right_hand_sides": ("discovery.esma.right_hand_sides", "RightHandSideSearch"),
+}
 
 
 def search_names() -> tuple[str, ...]:

@@ -103,7 +103,13 @@ def show_proof(finding: FindingRecord) -> None:
     if finding.proof is None:
         st.caption("No proof is known to the program: this is a conjecture, with the evidence shown.")
         return
-    certificate = MatrixCertificate.from_json(finding.proof)
+    show_certificate(finding.formula, finding.proof)
+    st.caption("Verify checks every condition again.")
+
+
+def show_certificate(formula: Mapping[str, Any], proof: Mapping[str, Any]) -> None:
+    """Show what a formula is proved from, the data of its certificate, and the whole proof as TeX."""
+    certificate = MatrixCertificate.from_json(proof)
     st.markdown(
         f"Proved by a matrix certificate from the continued fraction of a classical number. "
         f"Assumed: {plain(certificate.reference)}."
@@ -111,13 +117,14 @@ def show_proof(finding: FindingRecord) -> None:
     st.latex(rf"z = {latex.formula_tex(certificate.base_fraction)}")
     image, matrix = (pmatrix([str(entry) for entry in entries]) for entries in (certificate.G, certificate.M))
     sign = "-" if certificate.lam < 0 else ""
-    st.latex(rf"x = Gz,\quad G = {image},\quad M = {matrix},\quad T(J)\,M = {sign}M\,S(J)")
+    st.latex(rf"x = Gz,\quad G = {image},\quad M = {matrix}")
+    st.latex(rf"T(J)\,M = {sign}M\,S(J)")
     st.caption(
         f"T(J) multiplies the letters from n = {certificate.n0} on in blocks of {certificate.delta_n}, S(J) those of z "
-        f"from m = {certificate.m0} on in blocks of {certificate.delta_m}. Verify checks every condition again."
+        f"from m = {certificate.m0} on in blocks of {certificate.delta_m}."
     )
     with st.expander("The whole proof, as LaTeX"):
-        st.code(proof_tex(parsed(finding.formula), certificate), language="latex", wrap_lines=True)
+        st.code(proof_tex(parsed(formula), certificate), language="latex", wrap_lines=True)
 
 
 def show_convergence(finding: FindingRecord) -> None:

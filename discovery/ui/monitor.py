@@ -21,6 +21,7 @@ from discovery.ui.rendering import formula_tex, status_badge
 RUNS_SHOWN = 12
 RUNS_WITH_FINDINGS = 3
 LATEST_FINDINGS = 4
+OFFERS = 3
 CARD_PIXELS = 430
 LOG_LINES = 200
 STOP_HARD_AFTER_SECONDS = 10.0
@@ -212,12 +213,16 @@ def _show_log(run_id: int) -> None:
 
 def _show_empty() -> None:
     st.markdown("No search has run here yet. Start one with a click, or set your own parameters in the sidebar.")
-    for name in search_names():
-        search = state.search(name)
-        presets = list(search.presets.items())[:3]
-        for column, (key, preset) in zip(st.columns(len(presets)), presets, strict=True):
-            with column, st.container(border=True, height="stretch"):
-                st.markdown(f"**{plain(preset.title)}**")
-                st.caption(search.title)
-                if st.button("Start", icon=":material/play_arrow:", key=f"preset-{name}-{key}", width="stretch"):
-                    start(name, preset.values)
+    offers = [
+        (rank, name, key, preset)
+        for name in search_names()
+        for rank, (key, preset) in enumerate(state.search(name).presets.items())
+    ]
+    # The first preset of every search before the second of any.
+    offers = sorted(offers, key=lambda offer: offer[0])[:OFFERS]
+    for column, (_, name, key, preset) in zip(st.columns(len(offers)), offers, strict=True):
+        with column, st.container(border=True, height="stretch"):
+            st.markdown(f"**{plain(preset.title)}**")
+            st.caption(state.search(name).title)
+            if st.button("Start", icon=":material/play_arrow:", key=f"preset-{name}-{key}", width="stretch"):
+                start(name, preset.values)

@@ -25,6 +25,11 @@ def conjecture() -> StreamlitPage:
     return st.Page(FOLDER / "conjecture.py", title="Conjecture", icon=":material/function:", visibility="hidden")
 
 
+def identify() -> StreamlitPage:
+    """Return the page that says what a number is."""
+    return st.Page(FOLDER / "identify.py", title="Identify", icon=":material/fingerprint:")
+
+
 def about() -> StreamlitPage:
     """Return the page of definitions and health."""
     return st.Page(FOLDER / "about.py", title="About", icon=":material/info:")

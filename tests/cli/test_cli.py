@@ -187,3 +187,20 @@ def test_interrupt_saves_the_state_and_says_how_to_go_on(settings: Settings) -> 
     assert process.returncode == 130
     assert "runs resume 1" in message
     assert json.loads(output.splitlines()[-1])["state"] == "interrupted"
+
+
+def test_identify_prints_relations_and_the_continued_fraction(capsys: pytest.CaptureFixture[str]) -> None:
+    keys = {"equation", "subject", "coefficients", "digits", "surplus_digits", "accepted"}
+    assert main(["identify", "2.1639 53413 73865 28487 70004"]) == 0
+    *relations, recognition = lines(capsys.readouterr().out)
+    assert all(line["type"] == "identification" and keys <= line.keys() for line in [*relations, recognition])
+    assert "e*x - x - e - 1 = 0" in {line["equation"] for line in relations}
+    assert recognition["equation"] == "x = (e+1)/(e-1)"
+    assert recognition["recognition"]["kind"] == "Hurwitzian"
+    assert recognition["recognition"]["proved"]
+    assert main(["identify", "pi"]) == 0
+    captured = capsys.readouterr()
+    assert [line["equation"] for line in lines(captured.out)] == ["x - pi = 0"]
+    assert "Not Hurwitzian as far as" in captured.err
+    assert main(["identify", "zeta(3"]) == 2
+    assert "^" in capsys.readouterr().err.splitlines()[-1]

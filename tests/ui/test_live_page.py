@@ -54,8 +54,8 @@ def test_preset_fills_the_fields_and_the_command_line(app, store):
         values = dict(search.presets[name].values)
         parameters = parse_parameters(search.parameters_type, values)
         for item, value in values.items():
-            widget = test.text_input if isinstance(value, str) else test.number_input
-            assert widget(key=f"esma.{item}").value == value
+            widgets = [*test.text_input, *test.number_input, *test.selectbox]
+            assert next(widget for widget in widgets if widget.key == f"esma.{item}").value == value
         command = next(code.value for code in test.code if "python -m discovery search esma" in code.value)
         assert f"degree={parameters.degree}" in command or parameters.degree == 1
 

@@ -47,7 +47,7 @@ def test_block_agrees_with_exact_expansion_and_plain_massey(text, exact_quotient
     evaluate = {"e": lambda mp: +mp.e, "pi": lambda mp: +mp.pi}[text]
     rows = left_hand_sides(1, 3)[::40].copy()
     patterns = sign_patterns(3)
-    outcomes = kernels.decide_block(rows, powers_of_constant(parse(text), 1, 48, 3), pack_patterns(patterns), 23)
+    outcomes = kernels.decide_pairs(rows, powers_of_constant(parse(text), 1, 48, 3), pack_patterns(patterns), 23)
     assert outcomes.shape == (len(rows), 10)
     for row, outcome in zip(rows.tolist(), outcomes, strict=True):
         quotients = exact_quotients(evaluate, row)
@@ -68,7 +68,7 @@ def test_published_number_of_hits():
     patterns = sign_patterns(3)
     packed = pack_patterns(patterns)
     powers = powers_of_constant(parse("e"), 1, 48, 3)
-    hits = kernels.decide_block(rows, powers, packed, 23) == kernels.HIT
+    hits = kernels.decide_pairs(rows, powers, packed, 23) == kernels.HIT
     above_one = np.abs((rows[:, 0] + rows[:, 1] * np.e) / (rows[:, 2] + rows[:, 3] * np.e)) > 1
     counted = hits & (above_one[:, None] | (packed[0] & 1).astype(bool))
     assert 1590 <= counted.sum() < 1600
@@ -93,7 +93,7 @@ def test_result_does_not_depend_on_the_number_of_threads():
         results = []
         for threads in (1, 2):
             numba.set_num_threads(threads)
-            results.append(kernels.decide_block(*arguments))
+            results.append(kernels.decide_pairs(*arguments))
     finally:
         numba.set_num_threads(before)
     assert np.array_equal(*results)
@@ -102,14 +102,14 @@ def test_result_does_not_depend_on_the_number_of_threads():
 def test_a_block_does_not_depend_on_its_neighbours():
     rows = left_hand_sides(1, 3).copy()
     arguments = (powers_of_constant(parse("e"), 1, 48, 3), pack_patterns(sign_patterns(3)), 23)
-    whole = kernels.decide_block(rows, *arguments)
-    assert np.array_equal(whole[100:117], kernels.decide_block(rows[100:117].copy(), *arguments))
+    whole = kernels.decide_pairs(rows, *arguments)
+    assert np.array_equal(whole[100:117], kernels.decide_pairs(rows[100:117].copy(), *arguments))
 
 
 def test_low_precision_and_vanishing_values_are_unsure_not_rejected():
     packed = pack_patterns([(1,), (1, -1), (-1, 1)])
     rows = left_hand_sides(1, 1).copy()
-    assert (kernels.decide_block(rows, powers_of_constant(parse("pi"), 1, 4, 1), packed, 23) == 2).all()
+    assert (kernels.decide_pairs(rows, powers_of_constant(parse("pi"), 1, 4, 1), packed, 23) == 2).all()
     vanishing = np.array([[-2, 0, 1, 1, 1, 0], [1, 0, 3, 5, 0, 0]])
     powers = powers_of_constant(parse("sqrt(2)"), 2, 48, 5)
-    assert (kernels.decide_block(vanishing, powers, packed, 23) == kernels.UNSURE).all()
+    assert (kernels.decide_pairs(vanishing, powers, packed, 23) == kernels.UNSURE).all()

@@ -1,4 +1,5 @@
 import math
+import random
 from fractions import Fraction
 from itertools import islice
 
@@ -14,6 +15,7 @@ from discovery.exact.continued_fraction import (
     ends,
     log10_errors,
     regular_continued_fraction,
+    simplest_fraction,
 )
 from discovery.exact.precision import working_precision
 
@@ -150,3 +152,16 @@ def test_no_rate_from_too_few_or_unknown_errors():
 
 def test_convergents_are_lazy():
     assert list(islice(convergents(iter(lambda: 1, 0)), 5)) == [(1, 1), (2, 1), (3, 2), (5, 3), (8, 5)]
+
+
+def test_simplest_fraction_has_the_least_denominator() -> None:
+    generator = random.Random(5)
+    for _ in range(400):
+        middle, exponent = generator.randint(-4000, 4000), generator.randint(0, 10)
+        ball = arb(arb(middle) / 2**exponent, arb(generator.randint(0, 40)) / 2 ** generator.randint(exponent, 16))
+        (low, below), (high, above) = ends(ball)
+        p, q = simplest_fraction(ball)
+        assert low * q <= p * below
+        assert p * above <= high * q
+        # No smaller denominator has a multiple in the ball.
+        assert all(-(-low * other // below) * above > high * other for other in range(1, q))

@@ -1,9 +1,12 @@
+from fractions import Fraction
+
 import pytest
+from flint import arb, fmpq
 
 from discovery.errors import ExpressionError, InputError
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse
-from discovery.exact.identification import identify, read_number
+from discovery.exact.identification import identify, parse_number, read_number
 
 
 @pytest.mark.parametrize(
@@ -50,3 +53,54 @@ def test_too_few_or_too_many_digits(text: str) -> None:
 def test_nonsense_is_refused_by_the_grammar() -> None:
     with pytest.raises(ExpressionError):
         read_number("1.5 bananas")
+
+
+@pytest.mark.parametrize(
+    ("text", "compact", "digits"),
+    [
+        ("3.14159 26535 89793", "3.141592653589793", 16),
+        ("  -2.71828182845  ", "-2.71828182845", 12),
+        ("- 2.71828182845", "-2.71828182845", 12),
+        ("+0.00012345678", "+0.00012345678", 8),
+        ("3.14159265358979...", "3.14159265358979", 15),
+        ("3.14159265358979\u2026", "3.14159265358979", 15),
+        ("1.500000", "1.500000", 7),
+    ],
+)
+def test_digits_are_read_as_people_write_them(text: str, compact: str, digits: int) -> None:
+    number = parse_number(text)
+    assert number.is_decimal
+    assert (number.text, number.digits) == (compact, digits)
+    exact = Fraction(compact)
+    assert number.ball().contains(arb(fmpq(exact.numerator, exact.denominator)))
+    assert number.unit == Fraction(1, 10 ** len(compact.partition(".")[2]))
+    assert parse_number(number.text) == number
+
+
+@pytest.mark.parametrize("text", ["1 + 2", "e", "3.14159+e", "1/3"])
+def test_expressions_are_not_taken_for_digits(text: str) -> None:
+    assert not parse_number(text).is_decimal
+
+
+@pytest.mark.parametrize("text", ["\u0663.\u0661\u0664\u0661\u0665\u0669\u0662\u0666", "1.234567e5x", "1,234567"])
+def test_what_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(ExpressionError):
+        parse_number(text)
+
+
+def test_rational_number_has_no_relations_in_which_the_constant_cancels() -> None:
+    accepted = [item for item in identify(*read_number("22/7")) if item.accepted]
+    assert [(item.subject, item.equation) for item in accepted] == [("rational", "7*x - 22 = 0")]
+
+
+def test_one_fact_is_told_once() -> None:
+    accepted = [item.subject for item in identify(*read_number("(e+1)/(e-1)")) if item.accepted]
+    assert accepted == ["e"]
+    # pi, 1/pi, 4/pi and pi/4 are one
+    assert [item.subject for item in identify(*read_number("pi/4+2")) if item.accepted] == ["pi/4"]
+
+
+@pytest.mark.parametrize(("factor", "text"), [(1, "1"), (10**6, "1000000")])
+def test_size_of_the_number_does_not_hide_a_relation(factor: int, text: str) -> None:
+    value, digits = read_number(f"{text}*zeta(3)")
+    assert any(item.subject == "zeta(3)" and item.accepted for item in identify(value, digits))

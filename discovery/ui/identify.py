@@ -1,0 +1,233 @@
+"""The Identify page: what is this number? Its continued fraction, relations to constants, stored formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from discovery.errors import DiscoveryError
+from discovery.exact.expression import Name, parse
+from discovery.exact.identification import ENOUGH_SURPLUS, parse_number
+from discovery.exact.polynomial import parse_polynomial
+from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.tex import to_tex
+from discovery.export import latex, table
+from discovery.ui import state, wording
+from discovery.ui.evidence import show_certificate
+from discovery.ui.messages import plain, show_error
+from discovery.ui.rendering import surplus_badge
+from discovery.ui.stored import show_stored
+
+MAX_CHARACTERS = 1500
+LONGEST_RELATION = 2000
+SHOWN_RELATIONS = 3
+SHOWN_QUOTIENTS = 200
+SHOWN_LETTERS = 16
+"""Longest closed form that is also set as equations."""
+EXAMPLES = {
+    "Digits of a known kind": "2.16395341373865284877000401021802",
+    "An expression": "(2*exp(1/3)+1)/(exp(1/3)+4)",
+    "A number without a pattern": "2.73744713965252190413",
+}
+KINDS = {
+    "rational": ("rational", "green", ":material/percent:"),
+    "quadratic": ("quadratic irrational", "green", ":material/repeat:"),
+    "Hurwitzian": ("Hurwitzian", "green", ":material/stairs:"),
+    "unrecognized": ("no pattern seen", "gray", ":material/question_mark:"),
+}
+
+
+def show_identify() -> None:
+    """Show the Identify page."""
+    st.title("Identify", anchor=False)
+    text = st.text_input(
+        "Number",
+        key="number",
+        bind="query-params",
+        max_chars=MAX_CHARACTERS,
+        icon=":material/fingerprint:",
+        placeholder="2.163953413738652848770004 or (e+1)/(e-1)",
+        help="A decimal with as many digits as are known, or an expression. More digits give more evidence.",
+    )
+    if not text.strip():
+        _show_empty()
+        return
+    try:
+        typed = parse_number(text)
+    except DiscoveryError as error:
+        show_error(error)
+        return
+    waiting = st.skeleton(420)
+    try:
+        answer = _identified(typed.text)
+    except DiscoveryError as error:
+        show_error(error)
+        return
+    finally:
+        waiting.empty()
+    _show_value(answer, text)
+    _show_continued_fraction(answer["recognition"])
+    _show_relations(answer["readings"])
+    show_stored(answer)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _identified(number: str) -> dict[str, Any]:
+    answer: dict[str, Any] = state.compute("identify", number=number)
+    return answer
+
+
+def _show_empty() -> None:
+    st.info(
+        "Type a number, and this page says whether it is rational, quadratic, or has a continued fraction with a "
+        "pattern, which constants it is related to, and which stored formulas have its value.",
+        icon=":material/fingerprint:",
+    )
+    st.caption("For example")
+    with st.container(horizontal=True):
+        for label, number in EXAMPLES.items():
+            st.button(label, key=f"example-{label}", help=plain(number), on_click=_choose, args=(number,))
+
+
+def _choose(number: str) -> None:
+    st.session_state["number"] = number
+
+
+def _show_value(answer: Mapping[str, Any], typed: str) -> None:
+    digits = wording.count(answer["digits"], "digit")
+    if answer["decimal"]:
+        st.caption(f"{digits} known, the last one within one unit")
+    else:
+        st.caption(f"Value of the expression to {digits}")
+    if answer["value"] != typed.strip():
+        st.code(answer["value"], language=None, wrap_lines=True)
+
+
+def _show_continued_fraction(found: Mapping[str, Any]) -> None:
+    st.subheader("Continued fraction", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        label, color, icon = KINDS[found["kind"]]
+        st.badge(label, color=color, icon=icon)  # type: ignore[arg-type]
+        if found["exact"]:
+            st.badge("proved", color="green", icon=":material/verified_user:")
+        elif found["accepted"]:
+            st.badge(f"agrees to {wording.count(found['digits'], 'digit')}", color="blue", icon=":material/verified:")
+        if found["surplus_digits"] is not None:
+            surplus_badge(found["surplus_digits"])
+    st.markdown(plain(found["words"]))
+    if found["kind"] == "rational":
+        st.latex(to_tex(_expression(found["values"][0])))
+    elif found["accepted"]:
+        _show_closed_form(found)
+    _show_quotients(found)
+    if found["proof"] is not None:
+        with st.expander(f"Proof for {plain(found['values'][0])}", icon=":material/verified_user:"):
+            show_certificate(found["formula"], found["proof"])
+
+
+def _show_closed_form(found: Mapping[str, Any]) -> None:
+    values = [_expression(text) for text in found["values"]]
+    fit = found["fit"]
+    letters = tuple(parse_polynomial(letter, "k") for letter in fit["letters"])
+    fraction = SignedContinuedFraction(
+        values[0] if values else Name("x"), (1,), tuple(int(number) for number in fit["start"]), letters
+    )
+    tex = latex.formula_tex(fraction)
+    # Without a value, the digits alone stand behind the equation.
+    st.latex(tex if values else tex.replace("=", r"\overset{?}{=}", 1))
+    if found["equation"]:
+        st.markdown(f"A root of ${_equation_tex(found['equation'])}$.")
+    elif len(values) > 1:
+        st.markdown("Also written " + " or ".join(f"${to_tex(value)}$" for value in values[1:]) + ".")
+    with st.expander(f"All quotients in closed form, {wording.count(len(letters), 'letter')} for k = 0, 1, 2, ..."):
+        equations = [equation.replace("=", "&=", 1) for equation in latex.letters_tex(fraction)[:-1]]
+        if len(equations) <= SHOWN_LETTERS:
+            st.latex(r"\begin{aligned}" + r" \\ ".join(equations) + r"\end{aligned}")
+        st.code(table.formula_text(fraction).rpartition(", signs")[0], language=None, wrap_lines=True)
+
+
+def _equation_tex(text: str) -> str:
+    """Return the TeX of an equation in x whose right side is zero."""
+    return f"{to_tex(parse(text, ('x',), max_characters=LONGEST_RELATION))} = 0"
+
+
+def _show_quotients(found: Mapping[str, Any]) -> None:
+    quotients, ends = found["quotients"], found["kind"] == "rational"
+    if not quotients:
+        st.caption("No quotient is certain.")
+        return
+    certain = "" if ends else f" certain from {wording.count(found['digits'], 'digit')}"
+    shown = f", the first {SHOWN_QUOTIENTS}" if len(quotients) > SHOWN_QUOTIENTS else ""
+    st.caption(f"{wording.count(len(quotients), 'quotient')}{certain}{shown}")
+    first, *rest = (str(quotient) for quotient in quotients[:SHOWN_QUOTIENTS])
+    dots = "" if ends and not shown else ", ..."
+    st.code(f"[{first}; {', '.join(rest)}{dots}]" if rest else f"[{first}{dots}]", language=None, wrap_lines=True)
+
+
+def _show_relations(readings: Sequence[Mapping[str, Any]]) -> None:
+    st.subheader("Relations to constants", anchor=False)
+    accepted = _distinct([reading for reading in readings if reading["accepted"]])
+    refused = [reading for reading in readings if not reading["accepted"]]
+    if not accepted:
+        st.markdown(
+            f"None of the catalogued constants has a relation to this number with {ENOUGH_SURPLUS:.0f} surplus digits."
+        )
+    for reading in accepted[:SHOWN_RELATIONS]:
+        _show_relation(reading)
+    if accepted[SHOWN_RELATIONS:]:
+        with st.expander(f"{len(accepted) - SHOWN_RELATIONS} more, with constants related to those"):
+            for reading in accepted[SHOWN_RELATIONS:]:
+                _show_relation(reading)
+    if refused:
+        with st.expander(f"{wording.count(len(refused), 'relation')} refused", icon=":material/block:"):
+            st.caption(
+                "Integers as large as these could be found for any number: the relation costs about as many digits "
+                "as it explains."
+            )
+            rows = [
+                {
+                    "Relation": reading["equation"],
+                    "Digits used": reading["digits"],
+                    "Digits it costs": reading["digits"] - reading["surplus_digits"],
+                    "Surplus": reading["surplus_digits"],
+                }
+                for reading in refused
+            ]
+            st.dataframe(
+                rows,
+                hide_index=True,
+                column_config={
+                    "Relation": st.column_config.TextColumn(width="large"),
+                    "Digits used": st.column_config.NumberColumn(format="%.0f"),
+                    "Digits it costs": st.column_config.NumberColumn(format="%.1f"),
+                    "Surplus": st.column_config.NumberColumn(format="%.1f"),
+                },
+                alt=f"Table of {len(refused)} refused relations with the digits each costs",
+            )
+
+
+def _distinct(readings: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the readings without those that say the same in the same symbols, the shortest first among equals."""
+    ordered = sorted(readings, key=lambda reading: (-reading["surplus_digits"], len(reading["equation"])))
+    kept: dict[str, Mapping[str, Any]] = {}
+    for reading in ordered:
+        kept.setdefault(_relation_tex(reading), reading)
+    return list(kept.values())
+
+
+def _show_relation(reading: Mapping[str, Any]) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(rf"$\displaystyle {_relation_tex(reading)}$", width="content")
+        surplus_badge(reading["surplus_digits"])
+
+
+def _relation_tex(reading: Mapping[str, Any]) -> str:
+    if reading["value"] is not None:
+        return rf"x \approx {to_tex(_expression(reading['value']))}"
+    return _equation_tex(reading["equation"].partition("=")[0])
+
+
+def _expression(text: str) -> Any:
+    return parse(text, max_characters=LONGEST_RELATION)
