@@ -28,7 +28,7 @@ LOGGER = logging.getLogger("discovery.worker")
 BATCH_SECONDS = 0.5
 RENEW_SECONDS = 10.0
 LOG_BYTES = 5_000_000
-COMPILING = "compiling kernels"
+PREPARING = "preparing kernels"
 
 Observer = Callable[[RunRecord, list[Finding]], None]
 
@@ -149,8 +149,8 @@ def _execute(store: Store, record: RunRecord, stop: StopRequest, observer: Obser
 def _run_units(store: Store, record: RunRecord, search: Search[Any], stop: StopRequest, observer: Observer) -> str:
     parameters = parse_parameters(search.parameters_type, record.parameters)
     progress = replace(record.progress, phase=None)
-    store.checkpoint(record.id, record.attempt, replace(progress, phase=COMPILING))
-    search.warm()
+    # The first unit compiles the kernels it needs, or loads them: not all kernels of the search.
+    store.checkpoint(record.id, record.attempt, replace(progress, phase=PREPARING))
     shown_first = False
     while progress.cursor < record.total:
         started = time.monotonic()

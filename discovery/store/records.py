@@ -34,7 +34,7 @@ class Progress:
     checkpoint : bytes or None
         State the next unit starts from; ``None`` for enumerations.
     phase : str or None
-        What the worker does now if it is not running units, such as "compiling kernels".
+        What the worker does now if it is not running units, such as "preparing kernels".
     """
 
     cursor: int

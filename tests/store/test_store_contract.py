@@ -155,7 +155,7 @@ class TestClaim:
 class TestProgress:
     def test_progress_findings_and_lease_are_stored_together(self, store: Store) -> None:
         record = claim_new(store)
-        progress = Progress(3, 2**40, 2, 1, 0.5, 1.25, b"\0state", "compiling kernels")
+        progress = Progress(3, 2**40, 2, 1, 0.5, 1.25, b"\0state", "preparing kernels")
         findings = [(make_finding(0), 1), (make_finding(1), 1), (make_finding(2), 2)]
         assert store.checkpoint(record.id, 1, progress, findings) == 3
         stored = store.run(record.id)

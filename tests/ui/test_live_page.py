@@ -107,7 +107,7 @@ def test_running_run_can_be_cancelled(app, store, settings, monkeypatch):
     monkeypatch.setattr("socket.gethostname", lambda: "here")
     run_id = store.create_run("esma", 1, {"constant": "e"}, seed=0, total=4, description="a long run")
     record = store.claim(owner="here:1", host="here", run_id=run_id)
-    store.checkpoint(run_id, record.attempt, Progress(cursor=1, phase="compiling kernels"), [])
+    store.checkpoint(run_id, record.attempt, Progress(cursor=1, phase="preparing kernels"), [])
     lock = FileLock(settings.locks / f"run-{run_id}")
     assert lock.acquire()
     try:
