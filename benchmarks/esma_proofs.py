@@ -93,10 +93,10 @@ def _with_a_letter_changed(formula: SignedContinuedFraction) -> SignedContinuedF
     return replace(formula, letters=((first[0] + 1, *first[1:]), *others))
 
 
-def _sweep(question: str, constants: str, largest: int) -> Record:
-    """Return which constants of a list have a class in the box of degree 1 and limit 4 with a regular pattern."""
+def _sweep(question: str, constants: str, largest: int, limit: int = 4) -> Record:
+    """Return which constants of a list have a class in the box of degree 1 with a regular pattern."""
     search = SweepSearch()
-    parameters = SweepParameters(constants=constants, largest=largest, max_period=1)
+    parameters = SweepParameters(constants=constants, largest=largest, limit=limit, max_period=1)
     begin = time.perf_counter()
     count = search.units(parameters)
     results = [search.run_unit(parameters, 0, index) for index in range(count)]
@@ -114,11 +114,12 @@ def _sweep(question: str, constants: str, largest: int) -> Record:
 def _bessel(function: str) -> Record:
     """Return the hits among ratios of Bessel functions beside the criterion that 2/z and 2 (order + 1)/z are integers.
 
-    The orders are a/b with a, b <= 6, the arguments z = a/b with a <= 4, b <= 6.
+    The orders are a/b with a, b <= 6, the arguments z = a/b with a <= 4, b <= 6. Images of a number with a pattern have
+    one too, so the two classes of limit 1 are enough.
     """
     pairs = [(order, argument) for order in ORDERS for argument in ARGUMENTS]
     texts = {pair: f"{function}({pair[0]},{pair[1]})/{function}({pair[0] + 1},{pair[1]})" for pair in pairs}
-    record = _sweep(f"{function} ratios", ";".join(texts.values()), 1)
+    record = _sweep(f"{function} ratios", ";".join(texts.values()), 1, limit=1)
     expected = {texts[order, z] for order, z in pairs if (2 / z).denominator == (2 * (order + 1) / z).denominator == 1}
     found = set(record.pop("constants").split(" "))
     return {**record, "expected": len(expected), "missing": len(expected - found), "extra": len(found - expected)}
