@@ -33,8 +33,8 @@ CLASSES = "classes"
 DETECTORS = {"berlekamp_massey": BERLEKAMP_MASSEY, "period": PERIOD}
 AUTOMATIC = "automatic"
 
-UNIT_CANDIDATES = 160
-"""Candidates of a unit of the route by pairs, about: even if all are findings a unit takes about half a second."""
+UNIT_CANDIDATES = 40
+"""Candidates of a unit of the route by pairs, about: even if all are findings a unit takes a tenth of a second."""
 UNIT_PAIRS = 1000
 """Pairs of polynomials of a unit of the route by classes, about: some 200 classes."""
 MOST_UNITS = 4000
@@ -223,6 +223,7 @@ class EsmaSearch:
 
     def _run_pairs(self, parameters: EsmaParameters, block: slice) -> UnitResult:
         box = _box(parameters)
+        _load_kernels(parameters)
         begin = time.perf_counter()
         powers = _powers(parameters, parameters.precision_bits)
         outcomes = decide_pairs(box.rows[block], powers, box.packed, parameters.max_order, box.detector)
@@ -245,6 +246,7 @@ class EsmaSearch:
     def _run_classes(self, parameters: EsmaParameters, block: slice) -> UnitResult:
         box = _box(parameters)
         members = box.members[block]
+        _load_kernels(parameters)
         begin = time.perf_counter()
         outcomes, bits = _decide_classes(parameters, block)
         kernel_seconds = time.perf_counter() - begin
@@ -344,6 +346,17 @@ def _box(parameters: EsmaParameters) -> _Box:
 def _powers(parameters: EsmaParameters, bits: int) -> Integers:
     limbs = math.ceil(bits / LIMB_BITS)
     return powers_of_constant(_constant(parameters), parameters.degree, limbs, parameters.limit)
+
+
+@lru_cache(maxsize=16)
+def _load_kernels(parameters: EsmaParameters) -> None:
+    """Compile the kernels, or load them, by deciding one row: that time is not time inside them."""
+    box = _box(parameters)
+    if parameters.route == CLASSES:
+        _decide_classes(parameters, slice(0, 1))
+    else:
+        powers = _powers(parameters, parameters.precision_bits)
+        decide_pairs(box.rows[:1], powers, box.packed, parameters.max_order, box.detector)
 
 
 def _decide_classes(parameters: EsmaParameters, block: slice) -> tuple[NDArray[np.int8], Integers]:
