@@ -13,12 +13,10 @@ from discovery.cli import checking, exporting, maintenance, running
 from discovery.cli.output import message
 from discovery.settings import Settings, use_numba_cache
 
-EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_INPUT = 2
 EXIT_NOT_FOUND = 3
 EXIT_STORE = 4
-EXIT_NOT_VERIFIED = 5
 EXIT_INTERRUPTED = 130
 
 

@@ -57,7 +57,7 @@ def _identify(options: argparse.Namespace, _settings: Settings) -> int:
         output.record("identification", _as_reading(answer), _recognition_text(found))
     else:
         message(found["words"])
-    message(f"{len(answer['readings'])} readings tried the bank, {len(shown)} shown")
+    message(f"{len(answer['readings'])} readings, {len(shown)} shown")
     return 0
 
 

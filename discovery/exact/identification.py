@@ -126,23 +126,6 @@ def parse_number(text: str) -> TypedNumber:
     return TypedNumber(compact, value, float(significant), unit)
 
 
-def read_number(text: str) -> tuple[arb, float]:
-    """Return a ball and the significant decimal digits known, from a decimal as typed or an expression.
-
-    Parameters
-    ----------
-    text : str
-        A decimal, known to one unit in its last place, or an expression of the safe grammar, taken to 60 digits.
-
-    Raises
-    ------
-    InputError
-        Too few digits, zero, or an expression without a real value.
-    """
-    number = parse_number(text)
-    return number.ball(), number.digits
-
-
 def identify(value: arb, digits: float) -> list[Identification]:
     """Return the readings of a number, best evidence first; refused ones too, so that one sees why.
 

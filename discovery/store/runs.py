@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from sqlalchemy import ColumnElement, Connection, false, func, insert, select, update
@@ -86,35 +86,29 @@ def claim(
     host: str,
     *,
     run_id: int | None,
-    claimable: Callable[[RunRecord], bool],
 ) -> RunRecord | None:
-    """Give the oldest queued run that `claimable` accepts to `owner`."""
+    """Give the oldest queued run to `owner`."""
     query = select(run).where(run.c.state == QUEUED)
     if run_id is not None:
         query = query.where(run.c.id == get(connection, run_id).id)
-    last = 0
-    # One row at a time: a lock on all of the queue would hide it from the other workers that skip locked rows.
     # SQLite knows no row locks and drops the clause; there the transaction began as the only writer.
-    one = query.order_by(run.c.id).limit(1).with_for_update(skip_locked=True)
-    while row := connection.execute(one.where(run.c.id > last)).first():
-        record = run_record(row._mapping)
-        if claimable(record):
-            connection.execute(
-                update(run)
-                .where(run.c.id == record.id)
-                .values(
-                    state=RUNNING,
-                    attempt=record.attempt + 1,
-                    owner=owner,
-                    host=host,
-                    lease_until=now + LEASE_SECONDS,
-                    started=func.coalesce(run.c.started, now),
-                    cancel_requested=False,
-                )
-            )
-            return get(connection, record.id)
-        last = record.id
-    return None
+    row = connection.execute(query.order_by(run.c.id).limit(1).with_for_update(skip_locked=True)).first()
+    if row is None:
+        return None
+    connection.execute(
+        update(run)
+        .where(run.c.id == row.id)
+        .values(
+            state=RUNNING,
+            attempt=row.attempt + 1,
+            owner=owner,
+            host=host,
+            lease_until=now + LEASE_SECONDS,
+            started=func.coalesce(run.c.started, now),
+            cancel_requested=False,
+        )
+    )
+    return get(connection, row.id)
 
 
 def fenced_progress(connection: Connection, now: float, run_id: int, attempt: int, progress: Progress) -> None:

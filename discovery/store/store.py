@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -147,9 +147,8 @@ class Store:
         host: str,
         *,
         run_id: int | None = None,
-        claimable: Callable[[RunRecord], bool] = lambda _: True,
     ) -> RunRecord | None:
-        """Return the oldest queued run that `claimable` accepts, now running and owned by the caller.
+        """Return the oldest queued run, now running and owned by the caller.
 
         Parameters
         ----------
@@ -157,8 +156,6 @@ class Store:
             Who the worker is, and its machine.
         run_id : int, optional
             Claim this run or none; `RunNotFound` if there is no such run.
-        claimable : callable
-            Called on queued runs, oldest first, inside the transaction: must be quick and must not use the store.
 
         Returns
         -------
@@ -167,9 +164,7 @@ class Store:
             Two claims never return the same run.
         """
         with self.database.write() as connection:
-            return runs.claim(
-                connection, self.database.now(connection), owner, host, run_id=run_id, claimable=claimable
-            )
+            return runs.claim(connection, self.database.now(connection), owner, host, run_id=run_id)
 
     def checkpoint(
         self, run_id: int, attempt: int, progress: Progress, sightings: Sequence[tuple[Finding, int]] = ()

@@ -93,21 +93,6 @@ class TestClaim:
         assert record == store.run(first)
         assert [store.claim("a", "b"), store.claim("a", "b")] == [store.run(second), None]
 
-    def test_only_claimable_runs_are_claimed(self, store: Store) -> None:
-        runs = [queue_run(store, search=name) for name in ("unknown", "esma", "esma")]
-        offered: list[int] = []
-
-        def claimable(record: Any) -> bool:
-            offered.append(record.id)
-            return record.search == "esma"
-
-        claimed = store.claim("a", "b", claimable=claimable)
-        assert claimed is not None
-        assert claimed.id == runs[1]
-        assert offered == runs[:2]
-        assert store.claim("a", "b", claimable=lambda _: False) is None
-        assert store.run(runs[0]).state == "queued"
-
     def test_one_run_by_number_or_none(self, store: Store) -> None:
         first, second = queue_run(store), queue_run(store)
         claimed = store.claim("a", "b", run_id=second)
@@ -115,17 +100,6 @@ class TestClaim:
         assert claimed.id == second
         assert store.claim("a", "b", run_id=second) is None
         assert store.run(first).state == "queued"
-
-    def test_an_error_while_choosing_changes_nothing(self, store: Store) -> None:
-        queue_run(store)
-        before = all_rows(store)
-
-        def fail(_: Any) -> bool:
-            raise KeyError("unknown search")
-
-        with pytest.raises(KeyError):
-            store.claim("a", "b", claimable=fail)
-        assert all_rows(store) == before
 
     def test_threads_never_claim_one_run_twice(self, store: Store) -> None:
         runs = [queue_run(store) for _ in range(40)]

@@ -6,7 +6,13 @@ from flint import arb, fmpq
 from discovery.errors import ExpressionError, InputError
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse
-from discovery.exact.identification import identify, parse_number, read_number
+from discovery.exact.identification import identify, parse_number
+
+
+def read_number(text):
+    """Return a ball and the number of digits known."""
+    number = parse_number(text)
+    return number.ball(), number.digits
 
 
 @pytest.mark.parametrize(
