@@ -190,6 +190,9 @@ class Finding:
         Decimal digits of information in the formula's integers.
     digits_per_term : float or None
         Convergence rate, decimal digits per term.
+    delta : float or None
+        Irrationality exponent of the convergents, |p/q - x| = q^-(1 + delta), measured; positive ones prove x irrational
+        where they hold for all n.
     proof : dict or None
         Proof object as JSON, for status `PROVED`: checked again by whoever reads it.
     """
@@ -203,6 +206,7 @@ class Finding:
     surplus_digits: float
     complexity: float
     digits_per_term: float | None = None
+    delta: float | None = None
     proof: dict[str, Any] | None = None
 
     @property
@@ -227,6 +231,8 @@ class Finding:
             "complexity": round(self.complexity, 2),
             "digits_per_term": None if self.digits_per_term is None else round(self.digits_per_term, 4),
         }
+        if self.delta is not None:
+            evidence["delta"] = round(self.delta, 4)
         proof = {} if self.proof is None else {"proof": self.proof}
         return {**self.formula, **evidence, **proof}
 
@@ -245,6 +251,8 @@ class UnitResult:
         Candidates for which the precision or the number of terms did not suffice.
     rejected : int
         Hits of the filter that exact refinement refused.
+    counts : mapping of str to int
+        Candidates, or hits, by class in the words of the search.
     kernel_seconds : float
         Time inside compiled kernels, seconds.
     checkpoint : bytes or None
@@ -255,6 +263,7 @@ class UnitResult:
     findings: tuple[Finding, ...] = ()
     undecided: int = 0
     rejected: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
     kernel_seconds: float = 0.0
     checkpoint: bytes | None = None
 

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-KERNEL_FOLDERS = ("exact", "esma")
+KERNEL_FOLDERS = ("exact", "esma", "factorial_reduction", "approximation")
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,19 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 
 from discovery import __version__, errors
-from discovery.cli import checking, exporting, maintenance, running
 from discovery.cli.output import message
 from discovery.settings import Settings, use_numba_cache
+
+MODULES = {
+    "running": ("search", "runs", "worker"),
+    "checking": ("verify", "identify"),
+    "exporting": ("export",),
+    "maintenance": ("store", "doctor", "warm"),
+}
+"""Modules of this package, with their commands."""
 
 EXIT_FAILED = 1
 EXIT_INPUT = 2
@@ -20,8 +28,13 @@ EXIT_STORE = 4
 EXIT_INTERRUPTED = 130
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line."""
+def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser of the command that the arguments name, or of all if they name none.
+
+    Notes
+    -----
+    What one command does not need is not imported: that takes longer than most commands.
+    """
     parser = argparse.ArgumentParser(prog="python -m discovery", description="Find formulas, check them, export them.")
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument(
@@ -29,8 +42,10 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--data", metavar="DIR", help="run-time folder (default: DISCOVERY_DATA, else data/local)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (running, checking, exporting, maintenance):
-        module.add_commands(commands)
+    command = next((word for word in arguments if any(word in words for words in MODULES.values())), None)
+    for name, words in MODULES.items():
+        if command is None or command in words:
+            import_module(f"discovery.cli.{name}").add_commands(commands)
     return parser
 
 
@@ -48,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 ok, 1 search failed, 2 unusable input, 3 not found, 4 store problem, 5 verification negative,
         130 interrupted with the state saved.
     """
-    options = build_parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = build_parser(arguments).parse_args(arguments)
     try:
         settings = Settings.from_environment(data=options.data, store=options.store)
         use_numba_cache(settings)

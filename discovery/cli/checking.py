@@ -11,12 +11,9 @@ from typing import Any
 
 from discovery.cli.output import Output, message
 from discovery.errors import DiscoveryError, InputError
-from discovery.exact.formula import formula_from_json
 from discovery.exact.formula_file import MAX_BYTES, read_objects
-from discovery.exact.identification import parse_number
 from discovery.jobs.sandbox import Limits, Sandbox
 from discovery.settings import Settings
-from discovery.store.store import open_store
 
 MAX_DIGITS = 1_000_000
 
@@ -41,6 +38,8 @@ def add_commands(commands: Any) -> None:
 
 
 def _identify(options: argparse.Namespace, _settings: Settings) -> int:
+    from discovery.exact.identification import parse_number
+
     # Here already, so that a mistake is shown at its column.
     parse_number(options.number)
     output = Output()
@@ -121,15 +120,15 @@ def _verify_file(data: bytes, options: argparse.Namespace, sandbox: Sandbox) -> 
         elif item.get("type") == "certificate":
             yield _answer(item.get("formula"), sandbox, options, "check_certificate", {"certificate": item})
         else:
-            try:
-                formula_from_json(item)
-            except InputError as error:
-                yield {**_labels(item), "ok": False, "error": f"line {number}: {error}"}
-            else:
-                yield _answer(item, sandbox, options, "verify", {"formula": item, "digits": options.digits})
+            answer = _answer(item, sandbox, options, "verify", {"formula": item, "digits": options.digits})
+            if "error" in answer:
+                answer["error"] = f"line {number}: {answer['error']}"
+            yield answer
 
 
 def _verify_finding(settings: Settings, options: argparse.Namespace, sandbox: Sandbox) -> Iterator[dict[str, Any]]:
+    from discovery.store.store import open_store
+
     with open_store(settings) as store:
         finding = store.finding(options.what)
         formula = finding.as_finding().to_json()
@@ -144,6 +143,8 @@ def _answer(
 ) -> dict[str, Any]:
     try:
         return _flat(formula, sandbox.call(operation, payload), options)
+    except InputError as error:
+        return {**_labels(formula), "ok": False, "error": str(error)}
     except DiscoveryError as error:
         return {**_labels(formula), "ok": False, "reason": str(error)}
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from discovery.cli.output import Output, message
 from discovery.errors import InputError
+from discovery.exact.formula import formula_from_json
+from discovery.export.formula_tex import formula_text
 from discovery.jobs import lifecycle
 from discovery.jobs.registry import get_search, search_names
 from discovery.jobs.runs import RunView, add_run, cancel_run, resume_run, view_run, view_runs
@@ -132,6 +134,7 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
             "findings": len(printed),
             "undecided": record.undecided,
             "rejected": record.rejected,
+            "counts": record.counts,
             "seconds": round(time.monotonic() - started, 3),
             "kernel_seconds": round(record.kernel_seconds, 6),
         }
@@ -200,11 +203,7 @@ def _worker(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _finding_line(finding: Finding) -> str:
-    formula = finding.formula
-    letters = "; ".join(str(letter) for letter in formula.get("a", ()))
-    start = ", ".join(str(term) for term in formula.get("a_start", ()))
-    signs = "".join("+" if sign > 0 else "-" for sign in formula.get("b", ()))
-    text = f"{formula.get('value')} = [{start} | {letters}] signs {signs}"
+    text = formula_text(formula_from_json(finding.formula))
     return f"{finding.id}  {text}  ({finding.status}, {finding.digits} digits)"
 
 
@@ -230,6 +229,7 @@ def _run_values(view: RunView) -> dict[str, Any]:
         "findings": record.findings,
         "undecided": record.undecided,
         "rejected": record.rejected,
+        "counts": record.counts,
         "active_seconds": round(record.active_seconds, 3),
         "kernel_seconds": round(record.kernel_seconds, 6),
         "attempt": record.attempt,

@@ -19,12 +19,12 @@ from discovery.esma.left_hand_sides import hermite_keys, reduce_to_hermite_form
 from discovery.esma.proof import find_proof
 from discovery.esma.sign_patterns import Signs, exact_signed_terms
 from discovery.esma.value import left_hand_side_value
-from discovery.exact.certificate import mpmath_digits, mpmath_value
 from discovery.exact.continued_fraction import convergents, regular_continued_fraction
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import Expression, to_text
 from discovery.exact.precision import agreed_digits
 from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.verification import mpmath_digits, mpmath_value
 from discovery.search import PROVED, VERIFIED, Finding, canonical_key
 
 DIGITS = 1000
@@ -201,4 +201,6 @@ def _class_text(row: Sequence[int]) -> str:
         reduce_to_hermite_form.py_func(exact)
         key = exact.tolist()
     half = len(key) // 2
-    return ";".join(",".join(map(str, part)) for part in (key[:half], key[half:]))
+    # Without the powers that do not occur: one class has one text in searches of any degree.
+    terms = max(power + 1 for power in range(half) if key[power] or key[half + power])
+    return ";".join(",".join(map(str, part)) for part in (key[:terms], key[half : half + terms]))

@@ -179,7 +179,7 @@ class RightHandSideSearch:
                 rejected += 1
             else:
                 findings.append(finding)
-        return UnitResult(len(members), tuple(findings), undecided, rejected, kernel_seconds)
+        return UnitResult(len(members), tuple(findings), undecided, rejected, kernel_seconds=kernel_seconds)
 
     def refine(self, parameters: RightHandSideParameters, candidate: Any) -> Finding | None:
         """Return the exactly confirmed finding for a right-hand side, or ``None`` if its value is not recognized.

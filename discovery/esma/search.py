@@ -241,7 +241,7 @@ class EsmaSearch:
                 rejected += 1
             else:
                 findings.append(finding)
-        return UnitResult(outcomes.size, tuple(findings), undecided, rejected, kernel_seconds)
+        return UnitResult(outcomes.size, tuple(findings), undecided, rejected, kernel_seconds=kernel_seconds)
 
     def _run_classes(self, parameters: EsmaParameters, block: slice) -> UnitResult:
         box = _box(parameters)
@@ -268,7 +268,7 @@ class EsmaSearch:
                 else:
                     findings.append(finding)
         candidates = int(members.sum()) * len(box.patterns)
-        return UnitResult(candidates, tuple(findings), undecided, rejected, kernel_seconds)
+        return UnitResult(candidates, tuple(findings), undecided, rejected, kernel_seconds=kernel_seconds)
 
     def refine(self, parameters: EsmaParameters, candidate: Any) -> Finding | None:
         """Return the exactly confirmed finding for a hit, or ``None`` if it is refused.

@@ -123,7 +123,7 @@ class SweepSearch:
             tuple(finding for result in results for finding in result.findings),
             sum(result.undecided for result in results),
             sum(result.rejected for result in results),
-            sum(result.kernel_seconds for result in results),
+            kernel_seconds=sum(result.kernel_seconds for result in results),
         )
 
     def refine(self, parameters: SweepParameters, candidate: Any) -> Finding | None:

@@ -1,46 +1,42 @@
-"""How fast a formula converges beside the regular continued fraction of the same number."""
+"""How fast continued fractions converge, beside the regular one of the same number."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flint import arb
 
 from discovery.errors import InputError
 from discovery.exact.continued_fraction import log10_errors, regular_continued_fraction
 from discovery.exact.evaluation import evaluate_ball
-from discovery.exact.formula import Formula
+from discovery.exact.formula import ContinuedFraction
+from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.precision import working_precision
+from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 
 MAX_TERMS = 2000
 MAX_BITS = 400_000
 
 
-@dataclass(frozen=True)
-class Convergence:
-    """Correct decimal digits of each convergent; depth n counts the partial denominators used, from 1.
+
+
+def convergence(formulas: Sequence[ContinuedFraction], terms: int) -> list[list[float | None]]:
+    """Return the digits of the first convergents of continued fractions of one number, and of its regular one.
 
     Parameters
     ----------
-    digits : list of float or None
-        -log10 of the relative error of the formula's convergents; ``None`` where the convergent has no finite value.
-    regular_digits : list of float or None
-        The same for the regular continued fraction of the value.
-    """
-
-    digits: list[float | None]
-    regular_digits: list[float | None]
-
-
-def convergence(formula: Formula, terms: int) -> Convergence:
-    """Return the digits of the first convergents of a formula and of its value's regular continued fraction.
-
-    Parameters
-    ----------
-    formula : Formula
+    formulas : sequence of continued fractions
+        One or more; the value of the first is taken for all.
     terms : int
         Convergents of each, in [1, 2000]; fewer where the regular continued fraction ends.
+
+    Returns
+    -------
+    list of list of float or None
+        A list for each formula, and one for the regular continued fraction of the value: -log10 of the relative
+        error of every convergent; depth n counts the partial denominators used, from 1; ``None`` where the convergent
+        has no finite value, or where more precision than allowed would be needed.
 
     Raises
     ------
@@ -54,18 +50,40 @@ def convergence(formula: Formula, terms: int) -> Convergence:
     """
     if not 1 <= terms <= MAX_TERMS:
         raise InputError(f"terms must be an int in [1, {MAX_TERMS}]; got {terms}", field="terms")
-    denominators = [formula.partial_denominator(n) for n in range(terms)]
-    numerators = [formula.sign(n) for n in range(terms)]
+    fractions = [_partial_fractions(formula, terms) for formula in formulas]
+    scales = [formula.scale if isinstance(formula, PolynomialContinuedFraction) else 1 for formula in formulas]
     bits = 2048
     while True:
-        value = evaluate_ball(formula.value, bits)
+        value = _value(formulas[0], bits)
         quotients = regular_continued_fraction(value, terms)
-        errors = log10_errors(denominators, numerators, value)
-        regular_errors = log10_errors(quotients, None, value)
-        known = len(quotients) == terms and not any(math.isnan(error) for error in errors + regular_errors)
+        with working_precision(bits + 32):
+            scaled = [value * scale for scale in scales]
+        errors = [log10_errors(*fraction, ball) for fraction, ball in zip(fractions, scaled, strict=True)]
+        errors.append(log10_errors(quotients, None, value))
+        known = len(quotients) == terms and not any(math.isnan(error) for curve in errors for error in curve)
         if known or bits >= MAX_BITS:
-            return Convergence(_digits(errors, value), _digits(regular_errors, value))
+            return [_digits(curve, ball) for curve, ball in zip(errors, [*scaled, value], strict=True)]
         bits *= 2
+
+
+def _partial_fractions(formula: ContinuedFraction, terms: int) -> tuple[list[int], list[int]]:
+    """Return a_0, a_1, ... and the partial numerators that follow them, as integers."""
+    if isinstance(formula, SignedContinuedFraction):
+        return [formula.partial_denominator(n) for n in range(terms)], [formula.sign(n) for n in range(terms)]
+    # Rational coefficients are cleared of their denominators, which multiplies the value by `scale`.
+    a, b = formula.integer_coefficients()
+    return [_horner(a, n) for n in range(terms)], [_horner(b, n + 1) for n in range(terms)]
+
+
+def _horner(coefficients: Sequence[int], point: int) -> int:
+    result = 0
+    for coefficient in reversed(coefficients):
+        result = result * point + coefficient
+    return result
+
+
+def _value(formula: ContinuedFraction, bits: int) -> arb:
+    return formula.enclosure(bits)[0] if formula.value is None else evaluate_ball(formula.value, bits)
 
 
 def _digits(errors: Sequence[float], value: arb) -> list[float | None]:

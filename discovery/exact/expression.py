@@ -156,6 +156,19 @@ def walk(expression: Expression) -> Iterator[Expression]:
             pending += reversed(node.arguments)
 
 
+def integers_of(expression: Expression) -> list[int]:
+    """Return the integers written in an expression; a fraction counts as numerator and, if not 1, denominator."""
+    match expression:
+        case Number(value):
+            number = Fraction(value)
+            return [number.numerator] + ([number.denominator] if number.denominator != 1 else [])
+        case Operation(_, left, right):
+            return integers_of(left) + (integers_of(right) if right is not None else [])
+        case Call(_, arguments):
+            return [number for argument in arguments for number in integers_of(argument)]
+    return []
+
+
 def to_text(expression: Expression) -> str:
     """Return the canonical text of an expression: no spaces, ``^`` for powers, only the parentheses that are needed.
 

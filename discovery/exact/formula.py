@@ -6,12 +6,26 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from discovery.errors import InputError
+from discovery.exact.matrix_field import MatrixField
+from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.program import Program
 from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.trajectory import Trajectory
 
-KINDS = ("signed_continued_fraction", "polynomial_continued_fraction", "matrix_field", "trajectory", "program")
+ContinuedFraction: TypeAlias = SignedContinuedFraction | PolynomialContinuedFraction
+Limit: TypeAlias = ContinuedFraction | Trajectory
+"""A formula with a value: it has an enclosure by balls, and a second evaluation of its own."""
+Formula: TypeAlias = Limit | MatrixField | Program
 
-# The one kind this version reads; further kinds join as a union with the same methods.
-Formula: TypeAlias = SignedContinuedFraction
+_CLASSES: tuple[type[Formula], ...] = (
+    SignedContinuedFraction,
+    PolynomialContinuedFraction,
+    MatrixField,
+    Trajectory,
+    Program,
+)
+KINDS: dict[str, type[Formula]] = {formula.kind: formula for formula in _CLASSES}
+"""The kinds of the formula file."""
 
 
 def formula_from_json(obj: Mapping[str, Any]) -> Formula:
@@ -25,17 +39,17 @@ def formula_from_json(obj: Mapping[str, Any]) -> Formula:
     Raises
     ------
     InputError
-        No kind, an unknown kind, a kind this version does not read, or a malformed key; ``field`` names the key.
+        No kind, an unknown kind, or a malformed key; ``field`` names the key.
+    ProofRefused
+        The matrices of a field, also of a trajectory's, do not commute.
     """
     if not isinstance(obj, Mapping):
         raise InputError("a formula must be a JSON object with the key 'kind'", field="kind")
     kind = obj.get("kind")
-    if kind == SignedContinuedFraction.kind:
-        return SignedContinuedFraction.from_json(obj)
-    hint = f"This version reads: {SignedContinuedFraction.kind}"
-    if kind in KINDS:
-        raise InputError(f"formulas of kind {kind!r} cannot be read by this version", field="kind", hint=hint)
+    if isinstance(kind, str) and kind in KINDS:
+        return KINDS[kind].from_json(obj)
+    hint = f"Kinds are: {', '.join(KINDS)}"
     if kind is None:
         raise InputError("the key 'kind' is missing", field="kind", hint=hint)
     shown = repr(kind[:40]) if isinstance(kind, str) else f"a {type(kind).__name__}"
-    raise InputError(f"unknown kind {shown}", field="kind", hint=f"Kinds are: {', '.join(KINDS)}")
+    raise InputError(f"unknown kind {shown}", field="kind", hint=hint)

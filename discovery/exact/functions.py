@@ -12,6 +12,7 @@ from typing import Any
 
 from flint import arb
 
+from discovery.exact.apery_series import apery
 from discovery.exact.dirichlet import exact_integer, is_fundamental_discriminant, l_series_ball, l_series_real
 
 
@@ -120,7 +121,7 @@ ATOMS: dict[str, Atom] = {
     "catalan": Atom(arb.const_catalan, lambda c: +c.catalan, "G", "Catalan", "DLMF 25.11.40"),
     "khinchin": Atom(arb.const_khinchin, lambda c: +c.khinchin, "K_{0}", "", "OEIS A002210"),
     "glaisher": Atom(arb.const_glaisher, lambda c: +c.glaisher, "A", "", "DLMF 5.17.6"),
-    "apery": Atom(lambda: arb(3).zeta(), lambda c: +c.apery, r"\zeta(3)", "", "OEIS A002117"),
+    "apery": Atom(lambda: arb(3).zeta(), apery, r"\zeta(3)", "", "OEIS A002117"),
 }
 
 _EXPONENT = (10**7,)
@@ -257,7 +258,7 @@ FUNCTIONS: dict[str, Function] = {
     "zeta": Function(
         "zeta(s)",
         arb.zeta,
-        lambda c, s: c.zeta(s),
+        lambda c, s: apery(c) if s == 3 else c.zeta(s),
         r"\zeta",
         "zeta",
         "DLMF 25.2.1",

@@ -1,4 +1,4 @@
-"""What is this number? Rational, quadratic, or a Moebius image of a catalogued constant, each with its evidence."""
+"""What is this number? Rational, quadratic, or a Moebius image of constants of the bank, each with its evidence."""
 
 from __future__ import annotations
 
@@ -6,23 +6,30 @@ import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
 
 from flint import arb, fmpq
 
 from discovery.errors import InputError
+from discovery.exact.bank import BANK, REPRESENTATIVES, bits_of, constant_ball
 from discovery.exact.constants import CONSTANTS
 from discovery.exact.evaluation import evaluate_ball, rational_value
 from discovery.exact.expression import Expression, Number, Operation, parse, to_text
 from discovery.exact.integer_relation import Relation, integer_relation
+from discovery.exact.moebius_relation import (
+    bought_digits,
+    is_of_its_kind,
+    lattice_digits,
+    relation_text,
+    without_unused,
+)
 from discovery.exact.precision import working_precision
 
 EXPRESSION_DIGITS = 60
 MIN_DIGITS = 6
 MAX_DIGITS = 1000
 ENOUGH_SURPLUS = 5.0
-BITS_STEP = 256
-"""Constants are evaluated to a multiple of so many bits, so that a digit more typed does not evaluate them again."""
+FAMILY_DIGITS = 40
+"""Several constants at once are tried from so many digits on."""
 _DECIMAL = re.compile(r"[+-]?[0-9]*\.[0-9]+|[+-]?[0-9]+\.?")
 
 
@@ -35,13 +42,17 @@ class Identification:
     equation : str
         Polynomial equation in x, and the constant where there is one, that the number satisfies as far as it is known.
     subject : str
-        The catalogued constant, ``rational`` or ``quadratic``.
+        The constants, ``rational`` or ``quadratic``.
+    constants : tuple of Expression
+        The constants c_1, ..., c_k.
     relation : Relation
-        The integers and their evidence.
+        The integers, of x c_1, ..., x c_k, x, c_1, ..., c_k, 1, and their evidence; with several constants the choice
+        among the sets of constants counts as digits consumed.
     """
 
     equation: str
     subject: str
+    constants: tuple[Expression, ...]
     relation: Relation
 
     @property
@@ -135,28 +146,56 @@ def identify(value: arb, digits: float) -> list[Identification]:
         The number, not containing zero.
     digits : float
         Significant decimal digits known.
+
+    Notes
+    -----
+    Rational, quadratic, each constant of the catalogue and the bank; where none of these is accepted and 40 digits are
+    known also the families of the bank, of which the accepted readings and the best refused one are returned.
     """
-    bits = math.ceil(digits * math.log2(10)) + 64
-    constants = _constants(BITS_STEP * math.ceil(bits / BITS_STEP))
+    bits = bits_of(digits)
     with working_precision(bits):
-        found = [
-            _reading((value, arb(1)), ("x", "1"), "rational", digits),
-            _reading((value * value, value, arb(1)), ("x^2", "x", "1"), "quadratic", digits),
-        ]
-        for symbol, constant in constants.items():
-            values = (value * constant, value, constant, arb(1))
-            name = f"({symbol})" if re.search(r"[-+*/^]", symbol) else symbol
-            found.append(_reading(values, (f"{name}*x", "x", name, "1"), symbol, digits))
+        found = [_reading((value, arb(1)), (), digits), _reading((value * value, value, arb(1)), (), digits)]
+        for constant in OFFERED:
+            z = constant_ball(constant, bits)
+            found.append(_reading((value * z, value, z, arb(1)), (constant,), digits))
     readings = [reading for reading in found if reading is not None]
+    if digits >= FAMILY_DIGITS and not any(reading.accepted for reading in readings):
+        readings += _family_readings(value, digits, bits)
     # Of equal ones the shortest comes first.
     readings.sort(key=lambda reading: (-reading.relation.surplus_digits, len(reading.equation)))
     return _without_relatives(readings)
 
 
-@lru_cache(maxsize=4)
-def _constants(bits: int) -> dict[str, arb]:
+def _offered() -> tuple[Expression, ...]:
     # Apery's constant is there as zeta(3) too.
-    return {symbol: evaluate_ball(parse(symbol), bits) for symbol in CONSTANTS if symbol != "apery"}
+    texts = [*(symbol for symbol in CONSTANTS if symbol != "apery"), *map(to_text, BANK.constants)]
+    return tuple(parse(text) for text in dict.fromkeys(texts))
+
+
+OFFERED: tuple[Expression, ...] = _offered()
+"""The constants that a number is compared with one by one: the catalogue, then the rest of the bank."""
+
+
+def _family_readings(value: arb, digits: float, bits: int) -> list[Identification]:
+    """Return the accepted readings by families of constants, and the best refused one."""
+    found = []
+    for family in BANK.families:
+        constants = tuple(BANK.constants[number] for number in family)
+        with working_precision(bits):
+            balls = [*(constant_ball(constant, bits) for constant in constants), arb(1)]
+            numbers = (*(value * ball for ball in balls), *balls)
+            relation = integer_relation(numbers, lattice_digits(len(numbers), digits - 1))
+        if relation is None:
+            continue
+        used, coefficients = without_unused(constants, relation.coefficients)
+        if len(used) > 1 and is_of_its_kind(used, coefficients):
+            evidence = Relation(coefficients, digits - 1, bought_digits(coefficients, BANK.hypotheses(len(used))))
+            found.append(
+                Identification(relation_text(coefficients, used), ", ".join(map(to_text, used)), used, evidence)
+            )
+    found.sort(key=lambda reading: -reading.relation.surplus_digits)
+    accepted = {reading.subject: reading for reading in reversed(found) if reading.accepted}
+    return [*accepted.values(), *[reading for reading in found if not reading.accepted][:1]]
 
 
 def _without_relatives(readings: list[Identification]) -> list[Identification]:
@@ -164,7 +203,7 @@ def _without_relatives(readings: list[Identification]) -> list[Identification]:
     kept: list[Identification] = []
     seen: set[str] = set()
     for reading in readings:
-        representative = _representative(reading.subject)
+        representative = REPRESENTATIVES.get(reading.subject, reading.subject)
         if not reading.accepted or representative not in seen:
             kept.append(reading)
         if reading.accepted:
@@ -172,47 +211,9 @@ def _without_relatives(readings: list[Identification]) -> list[Identification]:
     return kept
 
 
-@cache
-def _representative(subject: str) -> str:
-    """Return the simplest symbol of which a constant's symbol is, as written, a rational multiple, sum or inverse."""
-    if subject not in CONSTANTS:
-        return subject
-    expression = parse(subject)
-    if isinstance(expression, Operation) and expression.right is not None and expression.op != "^":
-        left, right = expression.left, expression.right
-        if isinstance(left, Number) or isinstance(right, Number):
-            return to_text(right if isinstance(left, Number) else left)
-        if expression.op == "/" and (inverse := to_text(Operation("/", right, left))) in CONSTANTS:
-            return min(subject, inverse)
-    return subject
-
-
-def _reading(values: tuple[arb, ...], names: tuple[str, ...], subject: str, digits: float) -> Identification | None:
+def _reading(values: tuple[arb, ...], constants: tuple[Expression, ...], digits: float) -> Identification | None:
     relation = integer_relation(values, digits - 1)
-    if relation is None or _is_of_lower_kind(relation.coefficients):
+    if relation is None or not is_of_its_kind(constants, relation.coefficients):
         return None
-    return Identification(f"{_combination(relation.coefficients, names)} = 0", subject, relation)
-
-
-def _is_of_lower_kind(coefficients: tuple[int, ...]) -> bool:
-    """Return whether a relation says nothing about x, or makes it rational where it should be more."""
-    match coefficients:
-        case (a, _):
-            return a == 0
-        case (a, b, c):
-            square = b * b - 4 * a * c
-            return square >= 0 and math.isqrt(square) ** 2 == square
-        case (a, b, c, d):  # x = -(c z + d)/(a z + b)
-            return a * d == b * c
-    return False
-
-
-def _combination(coefficients: tuple[int, ...], names: tuple[str, ...]) -> str:
-    text = ""
-    for coefficient, name in zip(coefficients, names, strict=True):
-        if coefficient:
-            size = abs(coefficient)
-            term = str(size) if name == "1" else name if size == 1 else f"{size}*{name}"
-            sign = "-" if coefficient < 0 else "+" if text else ""
-            text += f" {sign} {term}" if text else sign + term
-    return text
+    subject = to_text(constants[0]) if constants else "rational" if len(values) == 2 else "quadratic"
+    return Identification(relation_text(relation.coefficients, constants), subject, constants, relation)

@@ -11,6 +11,7 @@ from flint import arb, fmpz, fmpz_mat
 from discovery.exact.precision import working_precision
 
 GUARD_BITS = 64
+MANY_TERMS = 7
 
 
 @dataclass(frozen=True)
@@ -57,26 +58,36 @@ def integer_relation(values: Sequence[arb], digits: float) -> Relation | None:
     ----------
     Lenstra, Lenstra, Lovasz, Math. Ann. 261 (1982); Cohen, A Course in Computational Algebraic Number Theory, 2.7.2.
     """
-    # The digits are those of the largest number.
-    largest_value = max(abs(value).upper() for value in values)
-    scale = (arb(10) ** math.floor(digits) / max(largest_value, arb(1))).mid()
-    count = len(values)
-    rows = [[fmpz(i == j) for j in range(count)] + [_nearest(value * scale)] for i, value in enumerate(values)]
-    shortest = fmpz_mat(rows).lll().tolist()[0]
-    coefficients = [int(item) for item in shortest[:count]]
-    if not any(coefficients):
-        return None
     # At the balls' own precision: digits beyond those looked at may refute the relation.
-    with working_precision(max(value.bits() for value in values) + GUARD_BITS):
-        residual = sum((c * value for c, value in zip(coefficients, values, strict=True)), arb(0))
-    if not residual.contains(0):
-        return None
+    precision = max(math.ceil(digits * math.log2(10)), *(value.bits() for value in values))
+    with working_precision(precision + GUARD_BITS):
+        # The digits are those of the largest number.
+        largest_value = max(abs(value).upper() for value in values)
+        scale = (arb(10) ** math.floor(digits) / max(largest_value, arb(1))).mid()
+        integers = [nearest_integer(value * scale) for value in values]
+        # Half of the digits show a relation of many terms in a third of the time; all of them decide.
+        half = max(map(abs, integers)).bit_length() // 2
+        for drop in (half, 0) if len(values) >= MANY_TERMS else (0,):
+            coefficients = _shortest_vector(integers, drop)
+            residual = sum((c * value for c, value in zip(coefficients, values, strict=True)), arb(0))
+            if any(coefficients) and residual.contains(0):
+                break
+        else:
+            return None
     divisor = math.gcd(*coefficients) * (1 if next(c for c in coefficients if c) > 0 else -1)
     coefficients = [c // divisor for c in coefficients]
     largest = max(abs(c) for c in coefficients)
-    return Relation(tuple(coefficients), digits, count * math.log10(largest) if largest > 1 else 0.0)
+    return Relation(tuple(coefficients), digits, len(values) * math.log10(largest) if largest > 1 else 0.0)
 
 
-def _nearest(value: arb) -> fmpz:
+def _shortest_vector(integers: Sequence[fmpz], drop: int) -> list[int]:
+    """Return the coefficients that a reduced basis of [I | integers without their last `drop` bits] begins with."""
+    count = len(integers)
+    rows = [[int(i == j) for j in range(count)] + [integers[i] >> drop] for i in range(count)]
+    return [int(item) for item in fmpz_mat(rows).lll().tolist()[0][:count]]
+
+
+def nearest_integer(value: arb) -> fmpz:
+    """Return the integer nearest to the midpoint of a ball, halves rounded up."""
     middle, exponent = value.mid().man_exp()
     return middle << int(exponent) if exponent >= 0 else (middle + (fmpz(1) << int(-exponent - 1))) >> int(-exponent)

@@ -16,7 +16,7 @@ from mpmath import MPContext
 
 from discovery.errors import InputError, LimitExceeded, NotConvergent
 from discovery.exact import polynomial
-from discovery.exact.expression import Call, Expression, Number, Operation, to_text
+from discovery.exact.expression import Expression, Number, integers_of, to_text
 from discovery.exact.normal_form import normal_form
 from discovery.exact.polynomial import Coefficients
 from discovery.exact.precision import working_precision
@@ -243,9 +243,9 @@ class SignedContinuedFraction:
 
     def complexity(self) -> float:
         """Return sum of log10(2|c| + 1) over all integers c of the fraction and of the value: decimal digits."""
-        integers = [*self.start, *_integers_of(self.value)]
+        integers = [*self.start, *integers_of(self.value)]
         for coefficient in (c for letter in self.letters for c in letter):
-            integers += _integers_of(Number(coefficient))
+            integers += integers_of(Number(coefficient))
         return sum(math.log10(2 * abs(number) + 1) for number in integers)
 
     @cached_property
@@ -297,16 +297,3 @@ def _horner(numerators: tuple[int, ...], point: int) -> int:
     for coefficient in numerators:
         result = result * point + coefficient
     return result
-
-
-def _integers_of(expression: Expression) -> list[int]:
-    """Return the integers written in an expression; a fraction counts as numerator and, if not 1, denominator."""
-    match expression:
-        case Number(value):
-            number = Fraction(value)
-            return [number.numerator] + ([number.denominator] if number.denominator != 1 else [])
-        case Operation(_, left, right):
-            return _integers_of(left) + (_integers_of(right) if right is not None else [])
-        case Call(_, arguments):
-            return [number for argument in arguments for number in _integers_of(argument)]
-    return []

@@ -1,4 +1,4 @@
-"""Findings as BibTeX entries, with the paper behind the search."""
+"""Findings as BibTeX entries, with the papers behind the searches."""
 
 from __future__ import annotations
 
@@ -8,24 +8,12 @@ from datetime import UTC, datetime
 from discovery import __version__
 from discovery.export.entry import Entry
 from discovery.export.escaping import escape_tex
+from discovery.export.kinds import KINDS, kinds_of
 from discovery.export.latex import subject_tex
-
-ESMA_PAPER = """@inproceedings{razon2023automated,
-  author = {Razon, Ofir and Harris, Yoav and Gottlieb, Shahar and Carmon, Dan and David, Ofir and Kaminer, Ido},
-  title = {Automated Search for Conjectures on Mathematical Constants using Analysis of Integer Sequences},
-  booktitle = {Proceedings of the 40th International Conference on Machine Learning},
-  series = {Proceedings of Machine Learning Research},
-  volume = {202},
-  pages = {28809--28842},
-  year = {2023},
-  eprint = {2212.09470},
-  archiveprefix = {arXiv}
-}
-"""
 
 
 def document(entries: Sequence[Entry]) -> str:
-    """Return a BibTeX file: one ``@misc`` per finding, key ``discovery-ID``, and the paper on the method.
+    """Return a BibTeX file: one ``@misc`` per finding, key ``discovery-ID``, and the papers on the methods.
 
     Parameters
     ----------
@@ -36,7 +24,8 @@ def document(entries: Sequence[Entry]) -> str:
     str
         ASCII text; free text is escaped, braces balance.
     """
-    return "\n".join([*map(_misc, entries), ESMA_PAPER])
+    papers = [kind.bibtex for kind in kinds_of(entry.finding.kind for entry in entries)]
+    return "\n".join([*map(_misc, entries), *papers])
 
 
 def _misc(entry: Entry) -> str:
@@ -48,7 +37,7 @@ def _misc(entry: Entry) -> str:
     )
     fields = {
         "author": f"{{Discovery, version {__version__}}}",
-        "title": f"{{A continued fraction for {subject_tex(finding.subject)}}}",
+        "title": f"{{A {KINDS[finding.kind].noun}: {subject_tex(finding.subject)}}}",
         "howpublished": "Computer search",
         "note": note,
         "year": str(found.year),

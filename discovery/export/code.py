@@ -1,167 +1,45 @@
-"""Findings as short programs that compute both sides: Python with mpmath, Sage, PARI/GP."""
+"""Formulas as short programs that compute them, for the systems people use."""
 
 from __future__ import annotations
 
-import math
-from fractions import Fraction
+from collections.abc import Callable
+from functools import partial
 
-from discovery.errors import InputError
-from discovery.exact import polynomial
-from discovery.exact.expression import to_text
 from discovery.exact.formula import Formula
-from discovery.export.languages import MPMATH, PARI, SAGE, LacksFunction, System, to_code
-
-MAX_DIGITS = 100_000
-
-_PYTHON = '''\
-# {claim}
-# where {where}
-{header}
-digits = {digits}
-{precision}
-start = [{start}]
-letters = [
-{letters}
-]
-signs = [{signs}]
+from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.program import Program
+from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.export import polynomial_code, program_code, signed_code
 
 
-def a(n):
-    """Partial denominator a_n."""
-    if n < len(start):
-        return start[n]
-    k, j = divmod(n - len(start), len(letters))
-    return letters[j](k)
+def snippets(formula: Formula) -> dict[str, tuple[str | None, Callable[[], str]]]:
+    """Return the programs that can be written for a formula.
 
-
-def b(n):
-    """Sign b_n; it follows a_n."""
-    return signs[n % len(signs)]
-
-
-p_old, p, q_old, q = 1, a(0), 0, 1
-for n in range(1, {depth}):
-    p_old, p = p, a(n)*p + b(n - 1)*p_old
-    q_old, q = q, a(n)*q + b(n - 1)*q_old
-{result}
-'''
-
-_PARI = """\
-\\\\ {claim}
-\\\\ where {where}
-default(realprecision, {working});
-start = [{start}];
-letters = [{letters}];
-signs = [{signs}];
-a(n) = if(n < #start, start[n + 1], letters[(n - #start) % #letters + 1]((n - #start) \\ #letters));
-b(n) = signs[n % #signs + 1];
-p_old = 1; p = a(0); q_old = 0; q = 1;
-for(n = 1, {last}, [p_old, p] = [p, a(n)*p + b(n - 1)*p_old]; [q_old, q] = [q, a(n)*q + b(n - 1)*q_old]);
-fraction = p/q*1.;
-{result}
-"""
-
-
-def python_code(formula: Formula, digits: int = 50) -> str:
-    """Return a Python program that needs mpmath only and prints the fraction and its difference from the value.
-
-    Parameters
-    ----------
-    formula : Formula
-    digits : int
-        Decimal digits, in [1, 100000].
-
-    Raises
-    ------
-    InputError
-        `digits` out of range.
-    NotConvergent, LimitExceeded
-        The fraction cannot be evaluated.
+    Returns
+    -------
+    dict
+        Name of the system -> (language for the colors or ``None``, writer of the text). A writer raises
+        `DiscoveryError` if the formula cannot be evaluated. Empty for matrix fields and trajectories.
     """
-    return _PYTHON.format(
-        header="from mpmath import mp",
-        precision="mp.dps = digits + 15",
-        result=_result(
-            formula,
-            MPMATH,
-            "fraction = mp.mpf(p)/q\nprint(mp.nstr(fraction, digits))",
-            'value = {value}\nprint("difference:", mp.nstr(fraction - value, 3))',
-            "# ",
-        ),
-        **_python_fields(formula, digits),
-    )
-
-
-def sage_code(formula: Formula, digits: int = 50) -> str:
-    """Return the same program as `python_code` for Sage."""
-    return _PYTHON.format(
-        header="# for Sage",
-        precision="field = RealField(ceil((digits + 15)*log(10, 2)))",
-        result=_result(
-            formula,
-            SAGE,
-            "fraction = field(p)/field(q)\nprint(fraction.n(digits=digits))",
-            'value = field({value})\nprint("difference:", (fraction - value).n(digits=3))',
-            "# ",
-        ),
-        **_python_fields(formula, digits),
-    )
-
-
-def pari_code(formula: Formula, digits: int = 50) -> str:
-    """Return the same program as `python_code` for PARI/GP 2.15 or newer; every statement on one line."""
-    depth = _depth(formula, digits)
-    return _PARI.format(
-        claim=f"{to_text(formula.value)} = a_0 + b_0/(a_1 + b_1/(a_2 + ...))",
-        where=_where(formula),
-        working=digits + 15,
-        last=depth - 1,
-        start=", ".join(map(str, formula.start)),
-        letters=", ".join(f"k -> {_letter(letter, '^', '/')}" for letter in formula.letters),
-        signs=", ".join(map(str, formula.signs)),
-        result=_result(
-            formula,
-            PARI,
-            f'printf("%.{digits}g\\n", fraction);',
-            'value = {value};\nprintf("difference: %.3g\\n", fraction - value);',
-            "\\\\ ",
-        ),
-    )
-
-
-def _result(formula: Formula, system: System, always: str, compare: str, comment: str) -> str:
-    try:
-        return f"{always}\n{compare.format(value=to_code(formula.value, system))}"
-    except LacksFunction as error:
-        return f"{comment}{error}, so the value {to_text(formula.value)} is not computed here\n{always}"
-
-
-def _python_fields(formula: Formula, digits: int) -> dict[str, object]:
-    return {
-        "claim": f"{to_text(formula.value)} = a_0 + b_0/(a_1 + b_1/(a_2 + ...))",
-        "where": _where(formula),
-        "digits": digits,
-        "depth": _depth(formula, digits),
-        "start": ", ".join(map(str, formula.start)),
-        "letters": "\n".join(f"    lambda k: {_letter(letter, '**', '//')}," for letter in formula.letters),
-        "signs": ", ".join(map(str, formula.signs)),
-    }
-
-
-def _where(formula: Formula) -> str:
-    count, period = len(formula.start), len(formula.letters)
-    begin = f"the first {count} a_n are in start; then " if count else ""
-    return f"{begin}a_n = letters[j](k) for n - {count} = {period}*k + j, and b_n = signs[n mod {len(formula.signs)}]"
-
-
-def _depth(formula: Formula, digits: int) -> int:
-    if not 1 <= digits <= MAX_DIGITS:
-        raise InputError(f"digits must be an int in [1, {MAX_DIGITS}]; got {digits}", field="digits")
-    return formula.enclosure(math.ceil((digits + 15) * math.log2(10)))[1]
-
-
-def _letter(letter: polynomial.Coefficients, power: str, division: str) -> str:
-    """Return an integer-valued polynomial; what is divided is always a multiple of the denominator."""
-    denominator = math.lcm(*(coefficient.denominator for coefficient in letter))
-    text = polynomial.to_text(tuple(Fraction(c * denominator) for c in letter), "k").replace("^", power)
-    return text if denominator == 1 else f"({text}){division}{denominator}"
+    match formula:
+        case SignedContinuedFraction():
+            return {
+                "Python": ("python", partial(signed_code.python_code, formula)),
+                "Sage": ("python", partial(signed_code.sage_code, formula)),
+                "PARI/GP": (None, partial(signed_code.pari_code, formula)),
+            }
+        case PolynomialContinuedFraction():
+            return {
+                "Python": ("python", partial(polynomial_code.python_code, formula)),
+                "Sage": ("python", partial(polynomial_code.sage_code, formula)),
+                "PARI/GP": (None, partial(polynomial_code.pari_code, formula)),
+            }
+        case Program():
+            return {
+                "C": ("c", partial(program_code.c_code, formula)),
+                "NumPy": ("python", partial(program_code.numpy_code, formula)),
+                "Numba": ("python", partial(program_code.numba_code, formula)),
+                "Python": ("python", partial(program_code.python_code, formula)),
+                "mpmath": ("python", partial(program_code.mpmath_code, formula)),
+            }
+    return {}

@@ -1,54 +1,66 @@
-"""A formula as TeX, generated from the tree that was verified."""
+"""A formula of any kind as TeX and as text, generated from the tree that was verified."""
 
 from __future__ import annotations
 
-from discovery.exact import polynomial
 from discovery.exact.formula import Formula
-from discovery.exact.tex import to_tex
+from discovery.exact.matrix_field import MatrixField
+from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.trajectory import Trajectory
+from discovery.export import field_tex, polynomial_tex, program_tex, signed_tex
 
 DEPTH = 4
 
 
 def formula_tex(formula: Formula, depth: int = DEPTH) -> str:
-    r"""Return the equation, value = continued fraction, as the content of a display.
+    r"""Return what a formula claims, as the content of a display.
 
     Parameters
     ----------
     formula : Formula
     depth : int
-        Partial denominators written out before ``\ddots``, at least 1.
+        Partial denominators of a continued fraction written out before ``\ddots``, at least 1.
 
     Returns
     -------
     str
         TeX of the amsmath package.
     """
-    tail = r"\ddots"
-    for n in reversed(range(depth)):
-        operator = "+" if formula.sign(n) > 0 else "-"
-        tail = f"{formula.partial_denominator(n)} {operator} " + (tail if n == depth - 1 else rf"\cfrac{{1}}{{{tail}}}")
-    return f"{to_tex(formula.value)} = {tail}"
+    match formula:
+        case SignedContinuedFraction():
+            return signed_tex.equation_tex(formula, depth)
+        case PolynomialContinuedFraction():
+            return polynomial_tex.equation_tex(formula, depth)
+        case MatrixField():
+            return field_tex.field_tex(formula)
+        case Trajectory():
+            return field_tex.trajectory_tex(formula)
+    return program_tex.equation_tex(formula)
 
 
-def letters_tex(formula: Formula) -> list[str]:
-    r"""Return the closed form of all letters, one TeX equation each: ``a_{3k+1} = 1``, ..., ``b_n = 1``.
-
-    Returns
-    -------
-    list of str
-        Content for inline formulas, first the start, then the letters (k = 0, 1, 2, ...), then the signs (n = 0, 1,
-        2, ...). With `formula_tex`'s general form a_0 + b_0/(a_1 + b_1/(a_2 + ...)) they define the fraction.
-    """
-    equations = [f"a_{{{n}}} = {number}" for n, number in enumerate(formula.start)]
-    for j, letter in enumerate(formula.letters):
-        index = _index(len(formula.letters), len(formula.start) + j, "k")
-        equations.append(f"a_{{{index}}} = {polynomial.to_tex(letter, 'k')}")
-    for j, sign in enumerate(formula.signs):
-        index = "n" if len(formula.signs) == 1 else _index(len(formula.signs), j, "n")
-        equations.append(f"b_{{{index}}} = {sign}")
-    return equations
+def definitions_tex(formula: Formula) -> list[str]:
+    """Return the equations that define what `formula_tex` only names or begins, as content for inline formulas."""
+    match formula:
+        case SignedContinuedFraction():
+            return signed_tex.definitions_tex(formula)
+        case PolynomialContinuedFraction():
+            return polynomial_tex.definitions_tex(formula)
+        case MatrixField():
+            return field_tex.identities_tex(formula)
+        case Trajectory():
+            return field_tex.matrices_tex(formula.field)
+    return program_tex.definitions_tex(formula)
 
 
-def _index(period: int, offset: int, variable: str) -> str:
-    multiple = variable if period == 1 else f"{period}{variable}"
-    return f"{multiple}+{offset}" if offset else multiple
+def formula_text(formula: Formula) -> str:
+    """Return a formula on one line of plain text."""
+    match formula:
+        case SignedContinuedFraction():
+            return signed_tex.plain_text(formula)
+        case PolynomialContinuedFraction():
+            return polynomial_tex.plain_text(formula)
+        case MatrixField():
+            return field_tex.field_text(formula)
+        case Trajectory():
+            return field_tex.trajectory_text(formula)
+    return program_tex.plain_text(formula)

@@ -7,15 +7,13 @@ from datetime import UTC, datetime
 
 from discovery.errors import ExpressionError
 from discovery.exact.expression import parse
-from discovery.exact.matrix_certificate import MatrixCertificate, check
 from discovery.exact.tex import to_tex
 from discovery.export.entry import Entry
 from discovery.export.escaping import comment_line, escape_tex
-from discovery.export.formula_tex import formula_tex, letters_tex
-from discovery.export.proof_latex import lemma_tex, proof_tex
+from discovery.export.formula_proof import proof_document, proof_summary
+from discovery.export.formula_tex import definitions_tex, formula_tex
+from discovery.export.kinds import kinds_of
 from discovery.search import PROVED
-
-__all__ = ["document", "escape_tex", "formula_tex", "letters_tex", "snippet", "subject_tex"]
 
 PREAMBLE = r"""\documentclass{article}
 \usepackage{amsmath}
@@ -23,11 +21,6 @@ PREAMBLE = r"""\documentclass{article}
 \newtheorem{theorem}[conjecture]{Theorem}
 \emergencystretch=3em
 """
-REFERENCE = (
-    r"O. Razon, Y. Harris, S. Gottlieb, D. Carmon, O. David, I. Kaminer, "
-    r"\emph{Automated Search for Conjectures on Mathematical Constants using Analysis of Integer Sequences}, "
-    r"ICML 2023, arXiv:2212.09470."
-)
 
 
 def snippet(entry: Entry) -> str:
@@ -40,13 +33,13 @@ def snippet(entry: Entry) -> str:
     Returns
     -------
     str
-        Comment lines with id and evidence, the equation, and the sentence that defines all letters.
+        Comment lines with id and evidence, the equation, and the sentence that defines the rest of it.
     """
     return "\n".join(
         [
             f"% {entry.id}: {entry.finding.subject}, {comment_line(entry.status_words)}",
             rf"\begin{{equation*}}{formula_tex(entry.formula)}\end{{equation*}}",
-            _letters_sentence(entry),
+            _definitions_sentence(entry),
             "",
         ]
     )
@@ -68,6 +61,7 @@ def document(entries: Sequence[Entry], title: str = "Formulas found by computer 
     str
         ASCII text for ``pdflatex -halt-on-error -no-shell-escape``; the only package is amsmath.
     """
+    kinds = kinds_of(entry.finding.kind for entry in entries)
     lines = [
         PREAMBLE,
         rf"\title{{{escape_tex(title)}}}",
@@ -75,16 +69,15 @@ def document(entries: Sequence[Entry], title: str = "Formulas found by computer 
         rf"\date{{{datetime.now(UTC):%Y-%m-%d}}}",
         r"\begin{document}",
         r"\maketitle",
-        r"\noindent Every continued fraction below is written "
-        r"\begin{equation*}a_0 + \cfrac{b_0}{a_1 + \cfrac{b_1}{a_2 + \ddots}}\end{equation*} "
-        r"with integers $a_n$ and signs $b_n$; the letter $k$ runs over $0, 1, 2, \ldots$ "
+        *(kind.general_form for kind in kinds),
+        r"\par\noindent "
         r"``Verified to $N$ digits'' means that rigorous balls of both sides, of relative radius below $10^{-N}$, "
         r"overlap, and that an independent evaluation agrees. ``Surplus digits'' are the digits agreed minus those "
         r"that the integers of the formula could have bought. What is verified but not proved is a conjecture.",
         "",
         *(_conjecture(entry, whole_proof=len(entries) == 1) for entry in entries),
         r"\begin{thebibliography}{1}",
-        rf"\bibitem{{esma}} {REFERENCE}",
+        *(rf"\bibitem{{method{number}}} {kind.paper}" for number, kind in enumerate(kinds, 1)),
         r"\end{thebibliography}",
         r"\end{document}",
         "",
@@ -108,7 +101,7 @@ def _conjecture(entry: Entry, *, whole_proof: bool) -> str:
         [
             rf"\begin{{{environment}}}[{{{escape_tex(entry.id)}: {escape_tex(entry.status_words)}}}]",
             rf"\begin{{equation*}}{formula_tex(entry.formula)}\end{{equation*}}",
-            _letters_sentence(entry),
+            _definitions_sentence(entry),
             rf"\end{{{environment}}}",
             rf"\noindent Constant: {subject_tex(finding.subject)}. Digits: {finding.digits}. "
             rf"Surplus digits: {finding.surplus_digits:.1f}. "
@@ -120,17 +113,12 @@ def _conjecture(entry: Entry, *, whole_proof: bool) -> str:
 
 
 def _proof(entry: Entry, *, whole: bool) -> str:
-    """Return the printed proof, checked again before it is printed, or where it comes from."""
-    certificate = MatrixCertificate.from_json(entry.finding.proof or {})
+    """Return the printed proof, or where it comes from."""
+    proof = entry.finding.proof or {}
     if whole:
-        return f"{lemma_tex()}\n{proof_tex(entry.formula, certificate)}"
-    base = check(entry.formula, certificate).base
-    return (
-        rf"\noindent Proved by a matrix certificate, from the continued fraction of ${to_tex(base.fraction.value)}$ "
-        rf"({escape_tex(base.reference)}). The document of this finding alone prints the proof."
-        "\n"
-    )
+        return proof_document(entry.formula, proof)
+    return rf"\noindent {proof_summary(entry.formula, proof)} The document of this finding alone prints the proof." "\n"
 
 
-def _letters_sentence(entry: Entry) -> str:
-    return "where " + ", ".join(f"${equation}$" for equation in letters_tex(entry.formula)) + "."
+def _definitions_sentence(entry: Entry) -> str:
+    return "where " + ", ".join(f"${equation}$" for equation in definitions_tex(entry.formula)) + "."

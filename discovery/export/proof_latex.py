@@ -12,7 +12,7 @@ from discovery.exact.matrix_certificate import CheckedProof, MatrixCertificate, 
 from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 from discovery.exact.tail_enclosure import Bound
 from discovery.export.escaping import escape_tex
-from discovery.export.formula_tex import formula_tex, letters_tex
+from discovery.export.formula_tex import definitions_tex, formula_tex
 from discovery.export.matrix_tex import breakable, listed, matrix_equations, matrix_product, pmatrix
 
 # Characters of an entry of a multiplied-out matrix beyond which it is not printed.
@@ -85,7 +85,7 @@ def proof_tex(fraction: SignedContinuedFraction, certificate: MatrixCertificate)
 
 def _base(proof: CheckedProof) -> str:
     names = {"a": r"\alpha", "b": r"\beta"}
-    letters = [names[equation[0]] + equation[1:] for equation in letters_tex(proof.base.fraction)]
+    letters = [names[equation[0]] + equation[1:] for equation in definitions_tex(proof.base.fraction)]
     return (
         "\\medskip\\noindent\\emph{Proof.} The proof uses the lemma and the classical continued fraction\n"
         rf"\[ z = {formula_tex(proof.base.fraction)} \]"

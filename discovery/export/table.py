@@ -6,12 +6,10 @@ import csv
 import io
 from collections.abc import Sequence
 
-from discovery.exact import polynomial
-from discovery.exact.expression import to_text
-from discovery.exact.formula import Formula
 from discovery.export.entry import Entry
+from discovery.export.formula_tex import formula_text
 
-COLUMNS = ("id", "constant", "formula", "status", "digits", "surplus", "complexity", "digits_per_term", "run")
+COLUMNS = ("id", "constant", "formula", "status", "digits", "surplus", "complexity", "digits_per_term", "delta", "run")
 
 # What makes a spreadsheet take a text for a formula (OWASP, "CSV injection").
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -44,26 +42,11 @@ def document(entries: Sequence[Entry]) -> str:
                 finding.digits,
                 f"{finding.surplus_digits:.1f}",
                 f"{finding.complexity:.2f}",
-                "" if finding.digits_per_term is None else f"{finding.digits_per_term:.4f}",
+                *("" if number is None else f"{number:.4f}" for number in (finding.digits_per_term, finding.delta)),
                 _text(entry.run_description),
             ]
         )
     return stream.getvalue()
-
-
-def formula_text(formula: Formula) -> str:
-    """Return a formula on one line of plain text.
-
-    Returns
-    -------
-    str
-        Like ``e = [2; (1, 2*k+2, 1)], signs (+)``: after the start, the letters in parentheses repeat for k = 0, 1,
-        2, ...; the signs repeat from the first on.
-    """
-    start = ", ".join(map(str, formula.start))
-    letters = ", ".join(polynomial.to_text(letter, "k") for letter in formula.letters)
-    signs = "".join("+" if sign > 0 else "-" for sign in formula.signs)
-    return f"{to_text(formula.value)} = [{start}{'; ' if start else ''}({letters})], signs ({signs})"
 
 
 def _text(value: str) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from discovery.errors import DiscoveryError, InputError
 from discovery.esma.interlaced import InterlacedFit
 from discovery.esma.recognition import UNRECOGNIZED, Recognition, recognize
-from discovery.esma.solution import solved_for_x
 from discovery.exact import polynomial
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import Expression, parse, to_text
@@ -19,6 +18,7 @@ from discovery.exact.identification import identify as relations_of
 from discovery.exact.matrices import determinant
 from discovery.exact.precision import decimal_text
 from discovery.exact.signed_fields import integer_to_json
+from discovery.exact.solution import solved_for_x
 
 LONGEST_VALUE = 2000
 SAME_VALUE_GUARD_DIGITS = 5
@@ -44,7 +44,10 @@ def identify(number: str) -> dict[str, Any]:
     if ball.contains(0):
         raise InputError("the number is zero, or zero as far as its digits show")
     relations = relations_of(ball, typed.digits)
-    readings = [_reading_to_json(reading, solved_for_x(reading, ball)) for reading in relations]
+    readings = [
+        _reading_to_json(reading, solved_for_x(reading.relation.coefficients, reading.constants, ball))
+        for reading in relations
+    ]
     return {
         "text": typed.text,
         "decimal": typed.is_decimal,

@@ -12,6 +12,7 @@ from discovery.search import Search
 _CLASSES = {
     "esma": ("discovery.esma.search", "EsmaSearch"),
     "esma_sweep": ("discovery.esma.sweep", "SweepSearch"),
+    "factorial_reduction": ("discovery.factorial_reduction.search", "FactorialReductionSearch"),
     "esma_right_hand_sides": ("discovery.esma.right_hand_sides", "RightHandSideSearch"),
 }
 

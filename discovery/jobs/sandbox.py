@@ -53,6 +53,8 @@ class Sandbox:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
+        # Its imports take as long as a short computation, so they begin at once.
+        self._start()
         return self
 
     def __exit__(

@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -182,6 +183,7 @@ def _after_unit(progress: Progress, result: UnitResult) -> Progress:
         candidates=progress.candidates + result.candidates,
         undecided=progress.undecided + result.undecided,
         rejected=progress.rejected + result.rejected,
+        counts=dict(Counter(progress.counts) + Counter(result.counts)),
         kernel_seconds=progress.kernel_seconds + result.kernel_seconds,
         checkpoint=result.checkpoint,
     )

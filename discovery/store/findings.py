@@ -58,8 +58,8 @@ def merge(stored: Finding, seen: Finding) -> Finding:
 
 
 def _form(item: Finding) -> tuple[Any, ...]:
-    rate = item.digits_per_term
-    return (item.complexity, canonical_json(item.formula), item.subject, item.cluster, rate is not None, rate or 0.0)
+    measured = ((number is not None, number or 0.0) for number in (item.digits_per_term, item.delta))
+    return (item.complexity, canonical_json(item.formula), item.subject, item.cluster, *measured)
 
 
 def add_sightings(connection: Connection, now: float, run_id: int, sightings: Sequence[tuple[Finding, int]]) -> int:
@@ -180,6 +180,7 @@ def _content(item: Finding) -> dict[str, Any]:
         "surplus_digits": item.surplus_digits,
         "complexity": item.complexity,
         "digits_per_term": item.digits_per_term,
+        "delta": item.delta,
         "proof": None if item.proof is None else canonical_json(item.proof),
     }
 

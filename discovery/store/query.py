@@ -26,6 +26,7 @@ class Sort(StrEnum):
     SURPLUS_DIGITS = "surplus_digits"
     COMPLEXITY = "complexity"
     DIGITS_PER_TERM = "digits_per_term"
+    DELTA = "delta"
     SUBJECT = "subject"
     KIND = "kind"
 
@@ -42,8 +43,8 @@ class FindingFilters:
         Met by this run, in [1, 2**63).
     min_digits : int, optional
         At least so many digits verified, in [0, 2**31).
-    min_surplus : float, optional
-        At least so many surplus digits.
+    min_surplus, min_delta : float, optional
+        At least so many surplus digits, such an irrationality exponent.
     text : str, optional
         Part of subject or formula, upper and lower case alike, no wildcards; at most 400 characters.
 
@@ -60,6 +61,7 @@ class FindingFilters:
     cluster: str | None = None
     min_digits: int | None = None
     min_surplus: float | None = None
+    min_delta: float | None = None
     text: str | None = None
 
     def __post_init__(self) -> None:
@@ -71,8 +73,10 @@ class FindingFilters:
                 )
         _in_range("run_id", self.run_id, 1, MAX_INTEGER)
         _in_range("min_digits", self.min_digits, 0, MAX_DIGITS)
-        if self.min_surplus is not None and math.isnan(self.min_surplus):
-            raise InputError("min_surplus must be a number; got nan", field="min_surplus")
+        for name in ("min_surplus", "min_delta"):
+            value = getattr(self, name)
+            if value is not None and math.isnan(value):
+                raise InputError(f"{name} must be a number; got nan", field=name)
 
 
 def page(
@@ -158,6 +162,8 @@ def _conditions(connection: Connection, filters: FindingFilters) -> list[ColumnE
         conditions.append(finding.c.digits >= filters.min_digits)
     if filters.min_surplus is not None:
         conditions.append(finding.c.surplus_digits >= filters.min_surplus)
+    if filters.min_delta is not None:
+        conditions.append(finding.c.delta >= filters.min_delta)
     if filters.text is not None:
         text = filters.text
         fields = (finding.c.subject, finding.c.formula)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from discovery.search import Finding
@@ -27,6 +27,8 @@ class Progress:
         Units finished; the next attempt starts at this unit. In [0, total of the run].
     candidates, undecided, rejected : int
         Sums of the counts of the units before `cursor`.
+    counts : dict of str to int
+        Sums of the searches' own counts, by class in words.
     kernel_seconds : float
         Time inside compiled kernels, seconds.
     active_seconds : float
@@ -41,6 +43,7 @@ class Progress:
     candidates: int = 0
     undecided: int = 0
     rejected: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
     kernel_seconds: float = 0.0
     active_seconds: float = 0.0
     checkpoint: bytes | None = None
@@ -59,7 +62,7 @@ class RunRecord:
         What was asked for; never changed after creation. `total` counts units.
     state : str
         One of `STATES`. A run whose worker died still reads "running" here.
-    cursor, candidates, undecided, rejected, kernel_seconds, active_seconds, checkpoint, phase : object
+    cursor, candidates, undecided, rejected, counts, kernel_seconds, active_seconds, checkpoint, phase : object
         As in `Progress`. `checkpoint` is not loaded by `Store.runs`.
     findings : int
         Sightings stored for this run.
@@ -92,6 +95,7 @@ class RunRecord:
     findings: int
     undecided: int
     rejected: int
+    counts: dict[str, int]
     kernel_seconds: float
     active_seconds: float
     phase: str | None
@@ -116,6 +120,7 @@ class RunRecord:
             candidates=self.candidates,
             undecided=self.undecided,
             rejected=self.rejected,
+            counts=self.counts,
             kernel_seconds=self.kernel_seconds,
             active_seconds=self.active_seconds,
             checkpoint=self.checkpoint,
@@ -133,7 +138,8 @@ class FindingRecord:
         Permanent id, 12 hexadecimal digits.
     kind, canonical_key : str
         Together unique: two discoveries of one object share them.
-    subject, cluster, formula, status, digits, surplus_digits, complexity, digits_per_term, proof : object
+    subject, cluster, formula, status, digits, surplus_digits, complexity, digits_per_term, delta,
+    proof : object
         As in `discovery.search.Finding`.
     created : float
         When it was first stored, UTC epoch seconds.
@@ -152,6 +158,7 @@ class FindingRecord:
     surplus_digits: float
     complexity: float
     digits_per_term: float | None
+    delta: float | None
     proof: dict[str, Any] | None
     created: float
     first_run: int
@@ -168,6 +175,7 @@ class FindingRecord:
             surplus_digits=self.surplus_digits,
             complexity=self.complexity,
             digits_per_term=self.digits_per_term,
+            delta=self.delta,
             proof=self.proof,
         )
 
@@ -216,7 +224,7 @@ class VerificationRecord:
 def run_record(row: Mapping[Any, Any]) -> RunRecord:
     """Return the record for a row of table run, with or without its checkpoint column."""
     values = dict(row)
-    values["parameters"] = json.loads(values["parameters"])
+    values |= {name: json.loads(values[name]) for name in ("parameters", "counts")}
     return RunRecord(**values)
 
 

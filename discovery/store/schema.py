@@ -51,6 +51,7 @@ run = Table(
     Column("findings", BigInteger, nullable=False),
     Column("undecided", BigInteger, nullable=False),
     Column("rejected", BigInteger, nullable=False),
+    Column("counts", Text, nullable=False, server_default="{}"),
     Column("kernel_seconds", Double, nullable=False),
     Column("active_seconds", Double, nullable=False),
     Column("phase", Text),
@@ -86,6 +87,7 @@ finding = Table(
     Column("surplus_digits", Double, nullable=False),
     Column("complexity", Double, nullable=False),
     Column("digits_per_term", Double),
+    Column("delta", Double),
     Column("proof", Text),
     Column("created", Double, nullable=False),
     Column("first_run", Number, ForeignKey("run.id"), nullable=False),
@@ -100,11 +102,13 @@ finding = Table(
     Index(None, "surplus_digits", "id"),
     Index(None, "complexity", "id"),
     Index(None, "digits_per_term", "id"),
+    Index(None, "delta", "id"),
     Index(None, "subject", "created", "id"),
     Index(None, "subject", "digits", "id"),
     Index(None, "subject", "surplus_digits", "id"),
     Index(None, "subject", "complexity", "id"),
     Index(None, "subject", "digits_per_term", "id"),
+    Index(None, "subject", "delta", "id"),
 )
 
 sighting = Table(

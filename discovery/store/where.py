@@ -17,9 +17,10 @@ _TEXTS = {
     "text": "text",
 }
 _INTEGERS = {"digits": "min_digits", "run": "run_id"}
-_OPERATORS = {"digits": ">=", "surplus": ">="}
+_REALS = {"surplus": "min_surplus", "delta": "min_delta"}
+_OPERATORS = {"digits": ">=", "surplus": ">=", "delta": ">="}
 _CONDITION = re.compile(r'\s*([a-z]+)\s*(>=|=)\s*("[^"]*"|\S+?)\s*', re.ASCII)
-_FORMS = 'Join conditions by "and": constant=, kind=, status=, cluster=, text=, run=, digits>=, surplus>='
+_FORMS = 'Join conditions by "and": constant=, kind=, status=, cluster=, text=, run=, digits>=, surplus>=, delta>='
 
 
 def parse_where(text: str) -> FindingFilters:
@@ -28,8 +29,8 @@ def parse_where(text: str) -> FindingFilters:
     Parameters
     ----------
     text : str
-        Conditions ``field=value`` or, for digits and surplus, ``field>=value``; a value with spaces stands in double
-        quotes. Empty for no condition.
+        Conditions ``field=value`` or, for digits, surplus and delta, ``field>=value``; a value with spaces stands in
+        double quotes. Empty for no condition.
 
     Raises
     ------
@@ -42,9 +43,9 @@ def parse_where(text: str) -> FindingFilters:
         if match is None:
             raise InputError(f"the condition {part[:60]!r} cannot be read", field="where", hint=_FORMS)
         name, operator, raw = match.groups()
-        if name not in (*_TEXTS, *_INTEGERS, "surplus") or operator != _OPERATORS.get(name, "="):
+        if name not in (*_TEXTS, *_INTEGERS, *_REALS) or operator != _OPERATORS.get(name, "="):
             raise InputError(f"the condition {part[:60]!r} is not one of those known", field="where", hint=_FORMS)
-        key = _TEXTS.get(name) or _INTEGERS.get(name) or "min_surplus"
+        key = (_TEXTS | _INTEGERS | _REALS)[name]
         if key in values:
             raise InputError(f"two conditions on {name}", field="where", hint="Give one")
         values[key] = raw.strip('"') if name in _TEXTS else _number(name, raw)

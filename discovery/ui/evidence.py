@@ -9,17 +9,15 @@ from typing import Any
 import streamlit as st
 
 from discovery.errors import DiscoveryError
-from discovery.exact.matrix_certificate import MatrixCertificate
-from discovery.export import latex
-from discovery.export.matrix_tex import pmatrix
-from discovery.export.proof_latex import proof_tex
+from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 from discovery.search import canonical_json
 from discovery.store.records import FindingRecord, VerificationRecord
 from discovery.ui import state, wording
 from discovery.ui.messages import plain, show_error
-from discovery.ui.rendering import parsed
 
 DIGITS = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
+CONTINUED_FRACTIONS = (SignedContinuedFraction.kind, PolynomialContinuedFraction.kind)
 TERMS = (20, 50, 100, 200, 500, 1000)
 
 
@@ -70,8 +68,7 @@ def _show_record(finding: FindingRecord, record: VerificationRecord) -> None:
     certificate = record.certificate
     if record.ok:
         st.success(
-            f"**Verified to {record.digits:,} digits** in {wording.duration(record.seconds)}, "
-            f"with {certificate['depth']:,} partial denominators.",
+            _verified_words(record),
             icon=":material/verified:",
         )
     else:
@@ -80,10 +77,7 @@ def _show_record(finding: FindingRecord, record: VerificationRecord) -> None:
         if certificate.get(key):
             st.caption(title)
             st.code(certificate[key], language=None, wrap_lines=True)
-    methods = (
-        f"{plain(str(method['name']))}: {method['digits']:,} digits in {wording.duration(method['seconds'])}"
-        for method in certificate.get("methods", [])
-    )
+    methods = (f"{plain(str(method['name']))}: {_reached(method)}" for method in certificate.get("methods", []))
     st.caption(" · ".join(methods))
     if record.ok:
         st.download_button(
@@ -97,40 +91,29 @@ def _show_record(finding: FindingRecord, record: VerificationRecord) -> None:
         )
 
 
-def show_proof(finding: FindingRecord) -> None:
-    """Show what the finding is proved from, the data of the certificate, and the whole proof as TeX."""
-    st.subheader("Proof", anchor=False)
-    if finding.proof is None:
-        st.caption("No proof is known to the program: this is a conjecture, with the evidence shown.")
-        return
-    show_certificate(finding.formula, finding.proof)
-    st.caption("Verify checks every condition again.")
+def _verified_words(record: VerificationRecord) -> str:
+    certificate, seconds = record.certificate, wording.duration(record.seconds)
+    if certificate.get("bound"):
+        return f"**Error at most {certificate['bound']}, proved** in {seconds}."
+    if not record.digits:
+        return f"**Holds**, in {seconds}."
+    depth = f", with {certificate['depth']:,} terms" if certificate.get("depth") else ""
+    return f"**Verified to {record.digits:,} digits** in {seconds}{depth}."
 
 
-def show_certificate(formula: Mapping[str, Any], proof: Mapping[str, Any]) -> None:
-    """Show what a formula is proved from, the data of its certificate, and the whole proof as TeX."""
-    certificate = MatrixCertificate.from_json(proof)
-    st.markdown(
-        f"Proved by a matrix certificate from the continued fraction of a classical number. "
-        f"Assumed: {plain(certificate.reference)}."
-    )
-    st.latex(rf"z = {latex.formula_tex(certificate.base_fraction)}")
-    image, matrix = (pmatrix([str(entry) for entry in entries]) for entries in (certificate.G, certificate.M))
-    sign = "-" if certificate.lam < 0 else ""
-    st.latex(rf"x = Gz,\quad G = {image},\quad M = {matrix}")
-    st.latex(rf"T(J)\,M = {sign}M\,S(J)")
-    st.caption(
-        f"T(J) multiplies the letters from n = {certificate.n0} on in blocks of {certificate.delta_n}, S(J) those of z "
-        f"from m = {certificate.m0} on in blocks of {certificate.delta_m}."
-    )
-    with st.expander("The whole proof, as LaTeX"):
-        st.code(proof_tex(parsed(formula), certificate), language="latex", wrap_lines=True)
+def _reached(method: Mapping[str, Any]) -> str:
+    seconds = wording.duration(method["seconds"])
+    if "error" in method:
+        return f"error {method['error']} in {seconds}"
+    return f"{method['digits']:,} digits in {seconds}" if method["digits"] else f"done in {seconds}"
 
 
 def show_convergence(finding: FindingRecord) -> None:
-    """Show digits against depth beside the regular continued fraction of the same number."""
+    """Show, for a continued fraction, digits against depth beside other forms and the regular one of the number."""
     from discovery.ui.figures import convergence_figure, convergence_words
 
+    if finding.kind not in CONTINUED_FRACTIONS:
+        return
     st.subheader("Convergence", anchor=False)
     terms = int(st.select_slider("Terms", TERMS, value=100, key="convergence.terms"))
     waiting = st.skeleton(360)
@@ -141,10 +124,8 @@ def show_convergence(finding: FindingRecord) -> None:
         return
     finally:
         waiting.empty()
-    words = convergence_words(data["digits"], data["regular_digits"])
-    st.plotly_chart(
-        convergence_figure(data["digits"], data["regular_digits"]), theme="streamlit", alt=words, key="convergence"
-    )
+    words = convergence_words(data["curves"])
+    st.plotly_chart(convergence_figure(data["curves"]), theme="streamlit", alt=words, key="convergence")
     st.caption(words)
 
 

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 
+DASHES = ("solid", "dot", "dashdot", "longdash", "dash")
+SYMBOLS = ("circle", "square-open", "triangle-up-open", "cross-open", "diamond-open")
 
-def convergence_figure(digits: Sequence[float | None], regular_digits: Sequence[float | None]) -> go.Figure:
-    """Return the chart of correct digits against depth, beside the regular continued fraction of the same number.
+
+def convergence_figure(curves: Sequence[Mapping[str, Any]]) -> go.Figure:
+    """Return the chart of correct digits against depth.
 
     Parameters
     ----------
-    digits, regular_digits : sequence of float or None
-        Correct decimal digits of each convergent, from depth 1.
+    curves : sequence of mapping
+        ``name``, and ``digits``: correct decimal digits of each convergent, from depth 1, ``None`` for no value.
     """
     figure = go.Figure()
-    lines: tuple[tuple[str, Sequence[float | None], dict[str, Any], str], ...] = (
-        ("this formula", digits, {"width": 2.5}, "circle"),
-        ("regular continued fraction", regular_digits, {"width": 1.8, "dash": "dash"}, "diamond-open"),
-    )
-    for name, values, line, symbol in lines:
+    for place, curve in enumerate(curves):
+        digits = list(curve["digits"])
         figure.add_scatter(
-            x=list(range(1, len(values) + 1)),
-            y=list(values),
-            name=name,
+            x=list(range(1, len(digits) + 1)),
+            y=digits,
+            name=curve["name"],
             mode="lines+markers",
-            line=line,
-            marker={"symbol": symbol, "size": 6, "maxdisplayed": 40},
+            line={"width": 1.8 if place else 2.5, "dash": DASHES[place % len(DASHES)]},
+            marker={"symbol": SYMBOLS[place % len(SYMBOLS)], "size": 6, "maxdisplayed": 40},
             hovertemplate="depth %{x}: %{y:.1f} digits",
         )
     figure.update_layout(
@@ -44,9 +44,10 @@ def convergence_figure(digits: Sequence[float | None], regular_digits: Sequence[
     return figure
 
 
-def convergence_words(digits: Sequence[float | None], regular_digits: Sequence[float | None]) -> str:
+def convergence_words(curves: Sequence[Mapping[str, Any]]) -> str:
     """Return what the chart shows, in words."""
-    return f"This formula {_reach(digits)}; the regular continued fraction {_reach(regular_digits)}."
+    words = "; ".join(f"{curve['name']}: {_reach(curve['digits'])}" for curve in curves)
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _reach(digits: Sequence[float | None]) -> str:

@@ -9,16 +9,19 @@ import streamlit as st
 
 from discovery.errors import DiscoveryError, FindingNotFound
 from discovery.export import bibtex, code, formula_lines, latex, table
+from discovery.export.formula_tex import definitions_tex
 from discovery.jobs.exporting import entries_of
 from discovery.search import PROVED
 from discovery.store.query import FindingFilters
 from discovery.store.records import FindingRecord
 from discovery.ui import navigation, state, wording
-from discovery.ui.evidence import show_convergence, show_proof, show_verification
+from discovery.ui.evidence import show_convergence, show_verification
 from discovery.ui.exports import download_buttons
 from discovery.ui.launcher import command_line
 from discovery.ui.messages import plain
-from discovery.ui.rendering import formula_tex, parsed, plain_text, status_badge, surplus_badge
+from discovery.ui.proofs import show_proof
+from discovery.ui.related import show_related
+from discovery.ui.rendering import formula_tex, general_form, parsed, plain_text, status_badge, surplus_badge
 
 NEAREST = 5
 # Side by side on a wide screen, one under the other on a narrow one.
@@ -40,6 +43,7 @@ def show_finding(finding_id: str) -> None:
             _show_properties(finding)
     chart = st.container()
     show_proof(finding)
+    show_related(finding)
     _show_exports(finding)
     # Last, because it may wait for a computation while the rest is already there.
     with chart:
@@ -82,20 +86,18 @@ def _show_header(finding: FindingRecord) -> None:
             address = re.sub(r"[?#].*", "", st.context.url or "")
             st.code(f"{address}?id={finding.id}", language=None)
     tex = formula_tex(finding.formula)
-    fraction, letters, source = st.tabs(["Continued fraction", "Letters", "TeX source"])
-    with fraction:
+    equation, definitions, source = st.tabs(["Formula", "Closed form", "TeX source"])
+    with equation:
         st.latex(tex)
-    with letters:
-        _show_letters(finding)
+    with definitions:
+        _show_definitions(finding)
     with source:
         st.code(tex, language="latex", wrap_lines=True)
 
 
-def _show_letters(finding: FindingRecord) -> None:
-    st.markdown(
-        r"The fraction is $a_0 + \cfrac{b_0}{a_1 + \cfrac{b_1}{a_2 + \cdots}}$ with, for $k, n = 0, 1, 2, \ldots$"
-    )
-    lines = (equation.replace("=", "&=", 1) for equation in latex.letters_tex(parsed(finding.formula)))
+def _show_definitions(finding: FindingRecord) -> None:
+    st.markdown(general_form(finding.kind))
+    lines = (equation.replace("=", "&=", 1) for equation in definitions_tex(parsed(finding.formula)))
     st.latex(r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}")
 
 
@@ -138,9 +140,7 @@ def _snippets(finding: FindingRecord) -> dict[str, tuple[str | None, str]]:
         "BibTeX": ("latex", lambda: bibtex.document([entry])),
         "JSON": ("json", lambda: formula_lines.document([entry])),
         "CSV": (None, lambda: table.document([entry])),
-        "Python": ("python", lambda: code.python_code(entry.formula)),
-        "Sage": ("python", lambda: code.sage_code(entry.formula)),
-        "PARI/GP": (None, lambda: code.pari_code(entry.formula)),
+        **code.snippets(entry.formula),
     }
     return {tab: (language, _text_or_reason(writer)) for tab, (language, writer) in writers.items()}
 

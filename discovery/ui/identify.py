@@ -13,10 +13,10 @@ from discovery.exact.identification import ENOUGH_SURPLUS, parse_number
 from discovery.exact.polynomial import parse_polynomial
 from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 from discovery.exact.tex import to_tex
-from discovery.export import latex, table
+from discovery.export.formula_tex import definitions_tex, formula_tex, formula_text
 from discovery.ui import state, wording
-from discovery.ui.evidence import show_certificate
 from discovery.ui.messages import plain, show_error
+from discovery.ui.proofs import show_proof_of
 from discovery.ui.rendering import surplus_badge
 from discovery.ui.stored import show_stored
 
@@ -124,7 +124,7 @@ def _show_continued_fraction(found: Mapping[str, Any]) -> None:
     _show_quotients(found)
     if found["proof"] is not None:
         with st.expander(f"Proof for {plain(found['values'][0])}", icon=":material/verified_user:"):
-            show_certificate(found["formula"], found["proof"])
+            show_proof_of(found["formula"], found["proof"])
 
 
 def _show_closed_form(found: Mapping[str, Any]) -> None:
@@ -134,7 +134,7 @@ def _show_closed_form(found: Mapping[str, Any]) -> None:
     fraction = SignedContinuedFraction(
         values[0] if values else Name("x"), (1,), tuple(int(number) for number in fit["start"]), letters
     )
-    tex = latex.formula_tex(fraction)
+    tex = formula_tex(fraction)
     # Without a value, the digits alone stand behind the equation.
     st.latex(tex if values else tex.replace("=", r"\overset{?}{=}", 1))
     if found["equation"]:
@@ -142,10 +142,10 @@ def _show_closed_form(found: Mapping[str, Any]) -> None:
     elif len(values) > 1:
         st.markdown("Also written " + " or ".join(f"${to_tex(value)}$" for value in values[1:]) + ".")
     with st.expander(f"All quotients in closed form, {wording.count(len(letters), 'letter')} for k = 0, 1, 2, ..."):
-        equations = [equation.replace("=", "&=", 1) for equation in latex.letters_tex(fraction)[:-1]]
+        equations = [equation.replace("=", "&=", 1) for equation in definitions_tex(fraction)[:-1]]
         if len(equations) <= SHOWN_LETTERS:
             st.latex(r"\begin{aligned}" + r" \\ ".join(equations) + r"\end{aligned}")
-        st.code(table.formula_text(fraction).rpartition(", signs")[0], language=None, wrap_lines=True)
+        st.code(formula_text(fraction).rpartition(", signs")[0], language=None, wrap_lines=True)
 
 
 def _equation_tex(text: str) -> str:

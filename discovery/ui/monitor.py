@@ -137,6 +137,8 @@ def _counts(view: RunView) -> None:
     )
     for column, (label, value, help_text) in zip(st.columns(4), values, strict=True):
         column.metric(label, wording.count(value), help=help_text)
+    if record.counts:
+        st.caption(" · ".join(f"{plain(name)}: {value:,}" for name, value in sorted(record.counts.items())))
 
 
 def _notice(view: RunView) -> None:

@@ -49,3 +49,8 @@ def finding_link(finding_id: str, label: str = "Open") -> None:
 def run_results_link(run_id: int, label: str = "Open results") -> None:
     """Show a link to the findings of a run."""
     st.page_link(results(), label=label, icon=":material/table_view:", query_params={"run": str(run_id)})
+
+
+def cluster_link(cluster: str, label: str) -> None:
+    """Show a link to the findings of a cluster."""
+    st.page_link(results(), label=label, icon=":material/table_view:", query_params={"cluster": cluster})

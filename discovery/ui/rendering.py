@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from discovery.exact.formula import Formula, formula_from_json
-from discovery.export import latex, table
+from discovery.export.formula_tex import formula_tex as formula_tex_of
+from discovery.export.formula_tex import formula_text
 from discovery.search import PROVED, VERIFIED, canonical_json
 
 WEAK_SURPLUS = 5
@@ -23,7 +24,19 @@ def formula_tex(formula: Mapping[str, Any]) -> str:
 
 @st.cache_data(max_entries=5000, show_spinner=False)
 def _tex(key: str, _formula: dict[str, Any]) -> str:
-    return latex.formula_tex(parsed(_formula))
+    return formula_tex_of(parsed(_formula))
+
+
+_GENERAL_FORMS = {
+    "signed_continued_fraction": r"The fraction is $a_0 + \cfrac{b_0}{a_1 + \cfrac{b_1}{a_2 + \cdots}}$ with, "
+    r"for $k, n = 0, 1, 2, \ldots$",
+    "polynomial_continued_fraction": r"The fraction is $a_0 + \cfrac{b_1}{a_1 + \cfrac{b_2}{a_2 + \cdots}}$ with",
+}
+
+
+def general_form(kind: str) -> str:
+    """Return the sentence, as Markdown, that comes before the equations that define a formula."""
+    return _GENERAL_FORMS.get(kind, "")
 
 
 def parsed(formula: Mapping[str, Any]) -> Formula:
@@ -71,4 +84,4 @@ def plain_text(formula: Mapping[str, Any]) -> str:
 
 @st.cache_data(max_entries=5000, show_spinner=False)
 def _plain_text(key: str, _formula: dict[str, Any]) -> str:
-    return table.formula_text(parsed(_formula))
+    return formula_text(parsed(_formula))

@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from discovery.exact.formula import KINDS
 from discovery.search import CANDIDATE, PROVED, VERIFIED
 from discovery.store.query import FindingFilters, Sort
 from discovery.store.records import FindingRecord
@@ -28,10 +29,20 @@ SORT_LABELS = {
     Sort.SURPLUS_DIGITS: "Surplus digits",
     Sort.COMPLEXITY: "Complexity",
     Sort.DIGITS_PER_TERM: "Digits per term",
+    Sort.DELTA: "Delta",
     Sort.SUBJECT: "Constant",
 }
 # Widget key, which is also the name in the address -> field of FindingFilters.
-FILTER_FIELDS = {"constant": "subject", "status": "status", "run": "run_id", "digits": "min_digits", "text": "text"}
+FILTER_FIELDS = {
+    "constant": "subject",
+    "kind": "kind",
+    "status": "status",
+    "run": "run_id",
+    "digits": "min_digits",
+    "text": "text",
+    "cluster": "cluster",
+}
+TEXT_FILTERS = ("text", "cluster")
 
 
 def show_results() -> None:
@@ -82,12 +93,16 @@ def _filters(subjects: Sequence[str]) -> FindingFilters:
             **common,
         )
         st.selectbox("Constant", subjects, index=None, placeholder="All", key="constant", width=150, **common)
+        st.selectbox(
+            "Kind", KINDS, index=None, placeholder="All", format_func=_kind_words, key="kind", width=220, **common
+        )
         statuses = (CANDIDATE, VERIFIED, PROVED)
         st.selectbox("Status", statuses, index=None, placeholder="All", key="status", width=150, **common)
         st.number_input("Run", min_value=1, value=None, step=1, key="run", placeholder="All", width=110, **common)
         st.number_input(
             "Digits at least", min_value=0, value=None, step=10, key="digits", placeholder="Any", width=140, **common
         )
+        st.text_input("Cluster", key="cluster", max_chars=400, placeholder="Any", width=140, **common)
     values = {field: st.session_state.get(key) or None for key, field in FILTER_FIELDS.items()}
     return FindingFilters(**values)
 
@@ -111,13 +126,17 @@ def _order() -> tuple[Sort, bool, str]:
     return sort or Sort.CREATED, not ascending, view or TABLE
 
 
+def _kind_words(kind: str) -> str:
+    return kind.replace("_", " ")
+
+
 def _first_page() -> None:
     st.session_state["page"] = 1
 
 
 def _clear(keys: Sequence[str]) -> None:
     for key in keys:
-        st.session_state[key] = "" if key == "text" else None
+        st.session_state[key] = "" if key in TEXT_FILTERS else None
     _first_page()
 
 
@@ -155,6 +174,9 @@ def _table(findings: Sequence[FindingRecord], key: str) -> list[FindingRecord]:
                 format="%.1f", help="Digits agreed minus digits the formula's own integers could have bought"
             ),
             "Digits/term": st.column_config.NumberColumn(format="%.3f"),
+            "Delta": st.column_config.NumberColumn(
+                format="%.3f", help="Irrationality exponent, measured: |p/q - x| = q^-(1 + delta)"
+            ),
             "Complexity": st.column_config.NumberColumn(
                 format="%.1f", help="Decimal digits of information in the formula's integers"
             ),
@@ -174,6 +196,7 @@ def _row(finding: FindingRecord) -> dict[str, Any]:
         "Digits": finding.digits,
         "Surplus": finding.surplus_digits,
         "Digits/term": finding.digits_per_term,
+        "Delta": finding.delta,
         "Complexity": finding.complexity,
         "Run": finding.first_run,
         "Id": finding.id,

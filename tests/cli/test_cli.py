@@ -114,7 +114,7 @@ def test_a_formula_file_with_one_of_everything(capsys: pytest.CaptureFixture[str
     assert name["error"].startswith("line 3: a: unknown name 'm' at column 3")
     assert syntax["error"].startswith("line 4: not JSON")
     assert later["id"] == "later"
-    assert "trajectory" in later["error"]
+    assert later["error"].startswith("line 5: field must be")
     assert "nonsense" in unknown["error"]
     assert nested["error"].startswith("line 7: not usable JSON")
 

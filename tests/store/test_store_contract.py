@@ -444,7 +444,7 @@ class TestSchema:
         assert [(process.communicate()[0], process.returncode) for process in processes] == [("", 0)] * 4
         with open_store(url) as store:
             assert store.check() == []
-            assert store.health()["schema_version"] == "0001"
+            assert store.health()["schema_version"] == "0002"
 
     def test_a_newer_store_is_refused_and_left_alone(self, new_url: Callable[[], str]) -> None:
         url = new_url()
@@ -455,7 +455,7 @@ class TestSchema:
             rows = all_rows(store)
             path = store.database.path
         before = path.read_bytes() if path else b""
-        with pytest.raises(StoreVersionError, match=r"'f123'.*'0001'.*Install the newer version"):
+        with pytest.raises(StoreVersionError, match=r"'f123'.*'0002'.*Install the newer version"):
             open_store(url)
         assert (path.read_bytes() if path else b"") == before
         with store:

@@ -21,8 +21,8 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 def upgrade() -> None:
     op.add_column("run", sa.Column("note", sa.Text()))
@@ -39,9 +39,9 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes this the next version of the program, which adds a column."""
     folder = tmp_path / "migrations 100%"
     shutil.copytree(migrate.MIGRATIONS, folder)
-    (folder / "versions" / "0002_note.py").write_text(NEXT)
+    (folder / "versions" / "0003_note.py").write_text(NEXT)
     monkeypatch.setattr(migrate, "MIGRATIONS", folder)
-    monkeypatch.setattr(migrate, "REVISIONS", ("0001", "0002"))
+    monkeypatch.setattr(migrate, "REVISIONS", ("0001", "0002", "0003"))
 
 
 @pytest.fixture
@@ -63,15 +63,15 @@ def test_an_older_store_is_upgraded(
     for store in stores:
         assert "note" in [column["name"] for column in inspect(store.database.engine).get_columns("run")]
         assert all_rows(store) == before
-        assert store.health()["schema_version"] == "0002"
+        assert store.health()["schema_version"] == "0003"
         store.close()
     monkeypatch.undo()
-    with pytest.raises(StoreVersionError, match=r"'0002'.*'0001'"):
+    with pytest.raises(StoreVersionError, match=r"'0003'.*'0002'"):
         open_store(old_url)
     copies = list(tmp_path.glob("copies/*"))
     assert len(copies) == (0 if backend == "postgresql" else 1)
     for copy in copies:
-        assert copy.name.startswith("store0-0001-")
+        assert copy.name.startswith("store0-0002-")
         with open_store(f"sqlite:///{copy}") as store:
             assert all_rows(store) == before
 
@@ -79,7 +79,7 @@ def test_an_older_store_is_upgraded(
 def test_an_upgrade_that_fails_leaves_the_old_store(
     old_url: str, next_version: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script = migrate.MIGRATIONS / "versions" / "0002_note.py"
+    script = migrate.MIGRATIONS / "versions" / "0003_note.py"
     script.write_text(FAILING)
     with pytest.raises(StoreError, match="nowhere"):
         open_store(old_url)
@@ -188,3 +188,21 @@ class TestBackup:
     def test_postgresql_has_its_own_program_for_it(self, store: Store, tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="pg_dump"):
             store.backup(tmp_path / "copy.db")
+
+
+def test_a_store_of_every_released_schema_is_upgraded_without_a_loss(tmp_path: Path) -> None:
+    released = sorted(Path(__file__).with_name("released").glob("store-*.db"))
+    assert [path.stem.removeprefix("store-") for path in released] == list(migrate.REVISIONS[:-1])
+    for path in released:
+        copy = tmp_path / path.name
+        shutil.copy(path, copy)
+        with sqlite3.connect(copy) as connection:
+            before = connection.execute("SELECT id, formula, status, proof FROM finding ORDER BY id").fetchall()
+        assert len(before) == 12
+        with open_store(f"sqlite:///{copy}") as store:
+            assert store.check() == []
+            assert store.health()["schema_version"] == migrate.REVISIONS[-1]
+            assert store.count_findings() == 12
+            assert store.findings()[0].delta is None
+        with sqlite3.connect(copy) as connection:
+            assert connection.execute("SELECT id, formula, status, proof FROM finding ORDER BY id").fetchall() == before

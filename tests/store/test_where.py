@@ -14,6 +14,7 @@ from discovery.store.where import parse_where
         ("constant=e", FindingFilters(subject="e")),
         ("constant=tan(1) and digits>=50", FindingFilters(subject="tan(1)", min_digits=50)),
         ('text="(e + 1)" and run=3 and surplus>=-1.5', FindingFilters(text="(e + 1)", run_id=3, min_surplus=-1.5)),
+        ("delta>=0.05 and constant=apery", FindingFilters(subject="apery", min_delta=0.05)),
         (" status = proved  and kind=program ", FindingFilters(status="proved", kind="program")),
     ],
 )
@@ -33,6 +34,8 @@ def test_conditions(text: str, filters: FindingFilters) -> None:
         ("digits>=many", "digits must be an int"),
         ("surplus>=many", "surplus must be a number"),
         ("surplus>=nan", "min_surplus"),
+        ("delta>=nan", "min_delta"),
+        ("delta=0.1", "not one of those known"),
         ("digits>=-1", "min_digits"),
         ("run=0", "run_id"),
         ("constant=e and constant=pi", "two conditions on constant"),

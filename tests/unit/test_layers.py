@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 WINGS = {"esma", "factorial_reduction", "matrix_fields", "approximation", "meet_in_the_middle"}
 FLOORS = (
-    {"errors", "settings", "search"},
+    {"errors", "settings", "search", "processes"},
     {"exact"},
     WINGS | {"store", "export"},
     {"jobs"},
@@ -26,7 +26,7 @@ HOMES = {
     "streamlit": {"ui"},
     "plotly": {"ui"},
 }
-GROUND_ORDER = ("errors", "settings", "search")
+GROUND_ORDER = ("errors", "settings", "search", "processes")
 
 
 def floor_of(place: str) -> int:

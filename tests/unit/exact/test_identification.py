@@ -1,12 +1,15 @@
 from fractions import Fraction
+from hashlib import sha256
 
 import pytest
 from flint import arb, fmpq
 
 from discovery.errors import ExpressionError, InputError
 from discovery.exact.evaluation import evaluate_ball
-from discovery.exact.expression import parse
-from discovery.exact.identification import identify, parse_number
+from discovery.exact.expression import parse, to_text
+from discovery.exact.identification import OFFERED, identify, parse_number
+
+DIGITS = str.maketrans("abcdef", "012345")
 
 
 def read_number(text):
@@ -110,3 +113,43 @@ def test_one_fact_is_told_once() -> None:
 def test_size_of_the_number_does_not_hide_a_relation(factor: int, text: str) -> None:
     value, digits = read_number(f"{text}*zeta(3)")
     assert any(item.subject == "zeta(3)" and item.accepted for item in identify(value, digits))
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "equation"),
+    [
+        ("16/(pi^2+15*L(-3,2))", "pi^2, L(-3,2)", "pi^2*x + 15*L(-3,2)*x - 16 = 0"),
+        ("8/(28*zeta(3)-pi^3)", "zeta(3), pi^3", "28*zeta(3)*x - pi^3*x - 8 = 0"),
+        # 8/(28 zeta(3) - pi^3) to 45 digits
+        ("3.01736879531914747317342874481162841188887390", "zeta(3), pi^3", "28*zeta(3)*x - pi^3*x - 8 = 0"),
+    ],
+)
+def test_pairs_of_constants_are_found_where_digits_suffice(text: str, subject: str, equation: str) -> None:
+    value, digits = read_number(text)
+    accepted = [item for item in identify(value, digits) if item.accepted]
+    assert [(item.subject, item.equation) for item in accepted] == [(subject, equation)]
+    assert [to_text(constant) for constant in accepted[0].constants] == subject.split(", ")
+    assert accepted[0].relation.surplus_digits > 20
+
+
+def test_pairs_are_not_tried_with_few_digits() -> None:
+    readings = identify(*read_number("3.017368795319147473173428744811628412"))
+    assert not any(item.accepted for item in readings)
+    assert all(len(item.constants) < 2 for item in readings)
+
+
+def test_digits_without_meaning_are_no_pair_either() -> None:
+    for seed in range(12):
+        number = parse_number("0." + sha256(bytes([seed])).hexdigest().translate(DIGITS)[:42])
+        assert not any(item.accepted for item in identify(number.ball(), number.digits))
+
+
+def test_constants_of_the_bank_beyond_the_catalogue_are_found() -> None:
+    accepted = [item for item in identify(*read_number("(pi*coth(pi)-1)/2")) if item.accepted]
+    assert [(item.subject, item.equation) for item in accepted] == [("pi*coth(pi)", "2*x - pi*coth(pi) + 1 = 0")]
+    assert len(OFFERED) > 150
+
+
+@pytest.mark.parametrize("text", ["pi^4/90", "tanh(1)", "(1+coth(1))/3", "1/zeta(2)", "L(5,1)/2"])
+def test_relatives_by_a_theorem_are_told_once(text: str) -> None:
+    assert len([item for item in identify(*read_number(text)) if item.accepted]) == 1

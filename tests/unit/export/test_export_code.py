@@ -13,8 +13,8 @@ from discovery.exact.evaluation import evaluate_mpmath
 from discovery.exact.expression import parse
 from discovery.exact.formula import formula_from_json
 from discovery.exact.functions import ATOMS, FUNCTIONS
-from discovery.export.code import pari_code, python_code, sage_code
 from discovery.export.languages import MPMATH, PARI, SAGE, LacksFunction, to_code
+from discovery.export.signed_code import pari_code, python_code, sage_code
 
 # A start, rational letters, signs, and the formulas of most functions.
 WITH_FRACTIONS = {

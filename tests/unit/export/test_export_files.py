@@ -49,6 +49,7 @@ def test_the_table_has_its_columns():
         "surplus": "987.6",
         "complexity": f"{ENTRIES[0].finding.complexity:.2f}",
         "digits_per_term": "1.2500",
+        "delta": "",
         "run": "e, degree 1",
     }
 

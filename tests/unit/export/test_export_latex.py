@@ -11,7 +11,8 @@ from discovery.errors import ProofRefused
 from discovery.esma.proof import find_proof
 from discovery.exact.formula import formula_from_json
 from discovery.export import bibtex, latex
-from discovery.export.latex import escape_tex, formula_tex, letters_tex
+from discovery.export.escaping import escape_tex
+from discovery.export.formula_tex import definitions_tex, formula_tex
 from discovery.search import CANDIDATE, PROVED
 
 latex_test = [
@@ -56,7 +57,7 @@ def test_signs_and_negative_letters_in_the_equation():
 
 
 def test_the_closed_form_of_the_letters():
-    equations = [equation.replace(" ", "") for equation in letters_tex(formula_from_json(CATALOGUE[0]))]
+    equations = [equation.replace(" ", "") for equation in definitions_tex(formula_from_json(CATALOGUE[0]))]
     assert equations == [
         "a_{0}=2",
         "a_{3k+1}=1",
@@ -65,7 +66,7 @@ def test_the_closed_form_of_the_letters():
         "b_{n}=1",
     ]
     item = {"kind": "signed_continued_fraction", "value": "1", "b": [1, -1], "a": ["k^2-k+4"]}
-    equations = [equation.replace(" ", "") for equation in letters_tex(formula_from_json(item))]
+    equations = [equation.replace(" ", "") for equation in definitions_tex(formula_from_json(item))]
     assert equations == ["a_{k}=k^{2}-k+4", "b_{2n}=1", "b_{2n+1}=-1"]
 
 

@@ -1,0 +1,134 @@
+"""Polynomial continued fractions as short programs that compute both sides: Python with mpmath, Sage, PARI/GP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discovery.exact import polynomial
+from discovery.exact.expression import to_text
+from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.export.languages import MPMATH, PARI, SAGE, System
+from discovery.export.snippet_parts import polynomial_text, result_lines, working_bits
+
+MOST_TERMS = 20_000
+"""Terms of the program for a fraction that converges too slowly for the digits asked for."""
+
+_PYTHON = '''\
+# {claim}
+# where a(n) = {a_text}, b(n) = {b_text}{remark}
+{header}
+digits = {digits}
+{precision}
+
+
+def a(n):
+    """Partial denominator a(n)."""
+    return {a}
+
+
+def b(n):
+    """Partial numerator b(n)."""
+    return {b}
+
+
+p_old, p, q_old, q = 1, a(0), 0, 1
+for n in range(1, {depth}):
+    p_old, p = p, a(n)*p + b(n)*p_old
+    q_old, q = q, a(n)*q + b(n)*q_old
+{result}
+'''
+
+_PARI = """\
+\\\\ {claim}
+\\\\ where a(n) = {a_text}, b(n) = {b_text}{remark}
+default(realprecision, {working});
+a(n) = {a};
+b(n) = {b};
+p_old = 1; p = a(0); q_old = 0; q = 1;
+for(n = 1, {last}, [p_old, p] = [p, a(n)*p + b(n)*p_old]; [q_old, q] = [q, a(n)*q + b(n)*q_old]);
+fraction = p/q*1.;
+{result}
+"""
+
+
+def python_code(formula: PolynomialContinuedFraction, digits: int = 50) -> str:
+    """Return a Python program that needs mpmath only and prints a convergent and its difference from the value.
+
+    Parameters
+    ----------
+    formula : PolynomialContinuedFraction
+    digits : int
+        Decimal digits, in [1, 100000].
+
+    Raises
+    ------
+    InputError
+        `digits` out of range.
+    """
+    return _PYTHON.format(
+        header="from mpmath import mp",
+        precision="mp.dps = digits + 15",
+        result=_result(
+            formula,
+            MPMATH,
+            "fraction = mp.mpf(p)/q\nprint(mp.nstr(fraction, digits))",
+            'value = {value}\nprint("difference:", mp.nstr(fraction - value, 3))',
+            "# ",
+        ),
+        **_fields(formula, digits, "**", "//"),
+    )
+
+
+def sage_code(formula: PolynomialContinuedFraction, digits: int = 50) -> str:
+    """Return the same program as `python_code` for Sage."""
+    return _PYTHON.format(
+        header="# for Sage",
+        precision="field = RealField(ceil((digits + 15)*log(10, 2)))",
+        result=_result(
+            formula,
+            SAGE,
+            "fraction = field(p)/field(q)\nprint(fraction.n(digits=digits))",
+            'value = field({value})\nprint("difference:", (fraction - value).n(digits=3))',
+            "# ",
+        ),
+        **_fields(formula, digits, "**", "//"),
+    )
+
+
+def pari_code(formula: PolynomialContinuedFraction, digits: int = 50) -> str:
+    """Return the same program as `python_code` for PARI/GP 2.15 or newer; every statement on one line."""
+    fields = _fields(formula, digits, "^", "/")
+    return _PARI.format(
+        working=digits + 15,
+        last=fields["depth"] - 1,
+        result=_result(
+            formula,
+            PARI,
+            f'printf("%.{digits}g\\n", fraction);',
+            'value = {value};\nprintf("difference: %.3g\\n", fraction - value);',
+            "\\\\ ",
+        ),
+        **fields,
+    )
+
+
+def _fields(formula: PolynomialContinuedFraction, digits: int, power: str, division: str) -> dict[str, Any]:
+    bits = working_bits(digits)
+    rate = formula.bits_per_term()
+    depth = MOST_TERMS if rate is None else min(MOST_TERMS, int(bits / rate) + 10)
+    slow = rate is None or depth == MOST_TERMS
+    left = "x" if formula.value is None else to_text(formula.value)
+    return {
+        "claim": f"{left} = a(0) + b(1)/(a(1) + b(2)/(a(2) + ...))",
+        "a_text": polynomial.to_text(formula.a, "n"),
+        "b_text": polynomial.to_text(formula.b, "n"),
+        "remark": f"; it converges slowly: the difference after {MOST_TERMS} terms is not small" if slow else "",
+        "digits": digits,
+        "depth": depth,
+        "a": polynomial_text(formula.a, "n", power, division),
+        "b": polynomial_text(formula.b, "n", power, division),
+    }
+
+
+def _result(formula: PolynomialContinuedFraction, system: System, always: str, compare: str, comment: str) -> str:
+    return always if formula.value is None else result_lines(formula.value, system, always, compare, comment)

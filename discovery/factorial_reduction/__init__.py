@@ -1,0 +1,1 @@
+"""Factorial reduction: polynomial continued fractions whose convergents lose their factorial to common factors."""

@@ -1,0 +1,1 @@
+"""Conservative matrix fields: discovery, completion, membership, trajectories and their limits."""
