@@ -142,7 +142,7 @@ def measure(
     if extended:
         evaluate_extended(code, count, constants, values)
         return residuals_extended(values, count, table, kind, errors)
-    evaluate(code, count, constants[0], values)
+    evaluate(code, count, constants, values)
     return residuals(values, count, table, kind, errors)
 
 
@@ -192,10 +192,10 @@ def fit(
     loss, stalled, free, moved = _LOSS, 0, 0, True
     for iteration in range(iterations):
         if moved:
-            free = jacobian(code, count, constants[0], values, table, kind, adjoints, rows)
+            free = jacobian(code, count, constants, values, table, kind, adjoints, rows)
             if free == 0:
                 break
-            _linearize(free, rows, errors, triangle, step, scales)
+            _linearize(free, rows, errors, triangle, step, scales, trial)
             moved = False
         add_damping(free, triangle, scales, damping, rotated, rotations)
         tried = np.inf
@@ -230,13 +230,13 @@ def fit(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _linearize(free: int, rows: Floats, errors: Floats, triangle: Floats, step: Floats, scales: Floats) -> None:
+def _linearize(free: int, rows: Floats, errors: Floats, triangle: Floats, step: Floats, scales: Floats, trial: Floats) -> None:
     """Factor the derivatives and keep the errors they belong to."""
     for p in range(free):
         scales[p] = math.sqrt(row_product(rows, p, rows, p)) + 1e-300
     for j in range(0, NODES, WIDTH):
         store(errors, 1, j, load(errors, 0, j))
-    orthogonalize(free, rows, triangle)
+    orthogonalize(free, rows, triangle, trial)
     for p in range(free):
         step[0, p] = row_product(rows, p, errors, 1)
 

@@ -37,14 +37,14 @@ def evaluate(code: Integers, count: int, constants: Floats, values: Floats) -> N
     code : ndarray of int64, shape (3, MAX_LINES)
     count : int
         Number of lines.
-    constants : ndarray of float64, shape (MAX_LINES,)
-        One slot a line, read by the operations with a constant.
+    constants : ndarray of float64, shape (2, MAX_LINES)
+        One column a line, read by the operations with a constant: high parts, and low parts, which are ignored here.
     values : ndarray of float64, shape (at least MAX_LINES + 1, NODES)
         Row 0 is the variable and stays; row i + 1 becomes line i, in IEEE arithmetic without contraction.
     """
     for i in range(count):
         operation, a, b = code[OPERATION, i], code[LEFT, i], code[RIGHT, i]
-        c = broadcast(constants[i])
+        c = broadcast(constants[0, i])
         for j in range(0, NODES, WIDTH):
             left = load(values, a, j)
             if operation == ADDC:
@@ -129,7 +129,7 @@ def jacobian(
     found = 0
     for i in range(count - 1, -1, -1):
         operation, a, b = code[OPERATION, i], code[LEFT, i], code[RIGHT, i]
-        c = broadcast(constants[i])
+        c = broadcast(constants[0, i])
         for j in range(0, NODES, WIDTH):
             adjoint = load(adjoints, i + 1, j)
             # Read and written one after the other: both operands may be the same value.

@@ -22,7 +22,7 @@ def row_product(left: Floats, p: int, right: Floats, q: int) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def orthogonalize(count: int, rows: Floats, triangle: Floats) -> None:
+def orthogonalize(count: int, rows: Floats, triangle: Floats, products: Floats) -> None:
     """Replace rows by orthonormal ones: row p before is the sum over t of triangle[t, p] times row t after.
 
     Parameters
@@ -32,10 +32,12 @@ def orthogonalize(count: int, rows: Floats, triangle: Floats) -> None:
     rows : ndarray of float64, shape (at least count, NODES)
     triangle : ndarray of float64, shape (at least count, at least count)
         Upper triangle, written.
+    products : ndarray of float64, shape (1 or more, at least count)
+        Work space.
 
     Notes
     -----
-    Modified Gram-Schmidt, every row twice: orthogonal to rounding error for any independent rows (Giraud, Langou,
+    Classical Gram-Schmidt, every row twice: orthogonal to rounding error for any independent rows (Giraud, Langou,
     Rozloznik, van den Eshof 2005). A row that is zero, or nothing more after the others, becomes zero.
     """
     for p in range(count):
@@ -43,11 +45,13 @@ def orthogonalize(count: int, rows: Floats, triangle: Floats) -> None:
             triangle[t, p] = 0.0
         for _ in range(2):
             for t in range(p):
-                part = row_product(rows, t, rows, p)
-                triangle[t, p] += part
-                factor = broadcast(-part)
-                for j in range(0, NODES, WIDTH):
-                    store(rows, p, j, fused(factor, load(rows, t, j), load(rows, p, j)))
+                products[0, t] = row_product(rows, t, rows, p)
+                triangle[t, p] += products[0, t]
+            for j in range(0, NODES, WIDTH):
+                rest = load(rows, p, j)
+                for t in range(p):
+                    rest = fused(broadcast(-products[0, t]), load(rows, t, j), rest)
+                store(rows, p, j, rest)
         length = math.sqrt(row_product(rows, p, rows, p))
         triangle[p, p] = length
         inverse = broadcast(1.0 / length if length > 0.0 else 0.0)

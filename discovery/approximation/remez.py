@@ -17,6 +17,7 @@ MAX_EXCHANGES = 60
 MAX_DEGREES = 40
 _INNER_STEPS = 40
 _GRID = 16
+_SKEWS = (0.0, 0.2, -0.35)
 
 Function = Callable[[arb], arb]
 
@@ -116,7 +117,7 @@ def remez(problem: Problem, degree: int, denominator_degree: int = 0) -> Minimax
             arb(-1),
             arb(1),
         )
-        fit = _exchanged(centered, degree, denominator_degree)
+        fit = _fitted(centered, degree, denominator_degree)
         return Minimax(
             _monomial(fit.numerator, middle, half),
             _monomial(fit.denominator, middle, half),
@@ -126,12 +127,27 @@ def remez(problem: Problem, degree: int, denominator_degree: int = 0) -> Minimax
         )
 
 
-def _exchanged(problem: Problem, degree: int, denominator_degree: int) -> _Fit:
-    count = degree + denominator_degree + 2
-    points = chebyshev_points(count - 1, arb(-1), arb(1))
-    if denominator_degree > 1:
-        # The alternation points of the polynomial with as many coefficients are nearer than Chebyshev's.
-        points = _exchanged(problem, count - 2, 0).points
+def _fitted(problem: Problem, degree: int, denominator_degree: int) -> _Fit:
+    """Return the first fit that settles, from starts that get less and less symmetric.
+
+    For an even function and symmetric points the first level may be exactly zero.
+    """
+    failure = NotConvergent("")
+    for skew in _SKEWS:
+        points = chebyshev_points(degree + denominator_degree + 1, arb(-1), arb(1))
+        points = [(z + skew * (1 - z * z)).mid() for z in points]
+        try:
+            if denominator_degree > 1:
+                # The alternation points of the polynomial with as many coefficients are nearer than Chebyshev's.
+                points = _exchanged(problem, points, degree + denominator_degree, 0).points
+            return _exchanged(problem, points, degree, denominator_degree)
+        except NotConvergent as error:
+            failure = error
+    raise failure
+
+
+def _exchanged(problem: Problem, points: list[arb], degree: int, denominator_degree: int) -> _Fit:
+    count = len(points)
     grid = chebyshev_points(_GRID * count, arb(-1), arb(1))
     known = [(z, problem.value(z), problem.weight(z)) for z in grid]
     denominator = [arb(1)] + [arb(0)] * denominator_degree

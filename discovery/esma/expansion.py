@@ -82,11 +82,16 @@ def _round_shifted(mantissa: int, shift: int) -> int:
 @njit(cache=True, nogil=True)
 def combine(coefficients: Integers, powers: Integers, out: Integers) -> None:
     """Write the limbs of |sum of coefficients[i] c^i| into `out`, shape (F + 1,)."""
+    out[:] = 0
+    for i in range(coefficients.size):
+        coefficient = coefficients[i]
+        if coefficient != 0:
+            # Without carries: the loop is vectorized.
+            for position in range(out.size):
+                out[position] += coefficient * powers[i, position]
     carry = 0
     for position in range(powers.shape[1]):
-        total = carry
-        for i in range(coefficients.size):
-            total += coefficients[i] * powers[i, position]
+        total = out[position] + carry
         out[position] = total & MASK
         carry = total >> LIMB_BITS
     if carry < 0:
@@ -183,10 +188,11 @@ def _swap(x: Integers, y: Integers, size: int) -> None:
 def _bit_length(limb: int) -> int:
     length = 0
     for step in (16, 8, 4, 2, 1):
-        if limb >> step:
-            limb >>= step
-            length += step
-    return length + (1 if limb else 0)
+        # Arithmetic instead of a branch that no one can predict.
+        move = (limb >> step != 0) * step
+        limb >>= move
+        length += move
+    return length + limb
 
 
 @njit(cache=True, nogil=True)

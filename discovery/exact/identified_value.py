@@ -102,7 +102,7 @@ def fraction_finding(
 
 
 def subject_of(value: Expression | None) -> str:
-    """Return the constants a value is made of, as text: ``pi, zeta(3)``; `RATIONAL` if none, `UNIDENTIFIED` for None."""
+    """Return the constants of a value, as text: ``pi, zeta(3)``; `RATIONAL` if none, `UNIDENTIFIED` for ``None``."""
     if value is None:
         return UNIDENTIFIED
     return ", ".join(sorted(set(_atoms(value)))) or RATIONAL

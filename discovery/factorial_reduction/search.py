@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from discovery.errors import LimitExceeded, ParameterError
 from discovery.exact.bank import BANK, Bank, extended_bank
-from discovery.factorial_reduction.boxes import Box, Interval, coefficient_box, search_box
+from discovery.exact.polynomial import Coefficients
+from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.factorial_reduction.boxes import Box, Interval, coefficient_box, monomials, search_box
 from discovery.factorial_reduction.classification import UNDECIDED
 from discovery.factorial_reduction.filtering import filter_unit
 from discovery.factorial_reduction.published_boxes import catalan_family, power_box, zeta3_family, zeta5_family
@@ -26,6 +28,7 @@ POWERS = "b = c n^(deg b)"
 COEFFICIENTS = "coefficients"
 ZETA3, ZETA5, CATALAN = "zeta(3) family", "zeta(5) family", "catalan family"
 NONE = "none"
+INFLATED = "other hits times a constant"
 KEPT = ("full", "full and partial")
 
 SECONDS_PER_FINDING = 0.1
@@ -34,6 +37,8 @@ MAX_SECONDS = 86_400.0
 """A search that would take longer is not started."""
 CHANCE = 1e-90
 """Bound of the chance that a wrong value passes: the coefficients of a relation have at most 0.4 of 150 digits."""
+Pair: TypeAlias = tuple[Coefficients, Coefficients]
+
 _RANGE = re.compile(r"\s*([+-]?[0-9]{1,18})\s*(?:\.\.\s*([+-]?[0-9]{1,18}))?\s*")
 
 
@@ -182,10 +187,13 @@ class FactorialReductionSearch:
         self, parameters: FactorialReductionParameters, seed: int, index: int, checkpoint: bytes | None = None
     ) -> UnitResult:
         """Return the result of unit `index`; an enumeration, so `seed` and `checkpoint` have no effect."""
-        result = filter_unit(_box(parameters), index, _cores())
-        hits = list(zip(result.a.tolist(), result.b.tolist(), strict=True))
-        outcomes = list(ordered_map(partial(_confirmed, parameters), hits))
+        box = _box(parameters)
+        result = filter_unit(box, index, _cores())
+        hits = [pair(a, b) for a, b in zip(result.a.tolist(), result.b.tolist(), strict=True)]
+        own = [hit for hit in hits if not _is_multiple(box, hit)]
+        outcomes = list(ordered_map(partial(_confirmed, parameters), own))
         counts = Counter(outcome.kind for outcome in outcomes)
+        counts[INFLATED] = len(hits) - len(own)
         undecided = counts[UNDECIDED] + counts[NOT_KNOWN]
         findings = tuple(outcome.finding for outcome in outcomes if outcome.finding is not None)
         return UnitResult(
@@ -198,7 +206,7 @@ class FactorialReductionSearch:
         )
 
     def refine(self, parameters: FactorialReductionParameters, candidate: Any) -> Finding | None:
-        """Return the confirmed finding for a hit, coefficients of a and b from low to high, or ``None``."""
+        """Return the confirmed finding for a hit, the polynomials a and b, or ``None``."""
         return _confirmed(parameters, candidate).finding
 
     def warm(self) -> None:
@@ -207,8 +215,22 @@ class FactorialReductionSearch:
             self.run_unit(FactorialReductionParameters(domain=domain, coefficient=2, multiplier=1), 0, 0)
 
 
-def _confirmed(parameters: FactorialReductionParameters, candidate: tuple[list[int], list[int]]) -> Outcome:
-    a, b = pair(*candidate)
+def _is_multiple(box: Box, hit: Pair) -> bool:
+    """Return whether another pair of the box is this one without a constant factor; families are not looked at."""
+    primitive = PolynomialContinuedFraction(*hit).canonical()
+    a, b = primitive.a, primitive.b
+    if (a, b) == hit or box.basis != monomials(len(box.basis) - 1):
+        return False
+    return all(low <= c <= high for c, (low, high) in zip(a, box.ranges, strict=False)) and any(
+        low * c <= b[-1] <= high * c and tuple(b[-1] / c * v for v in group.primitive) == b
+        for group in box.groups
+        for low, high in group.multipliers
+        if (c := group.primitive[-1])
+    )
+
+
+def _confirmed(parameters: FactorialReductionParameters, candidate: Pair) -> Outcome:
+    a, b = candidate
     return confirm(a, b, bank=_bank(parameters), keep_partial=parameters.keep == KEPT[1])
 
 
@@ -239,7 +261,9 @@ def _box(parameters: FactorialReductionParameters) -> Box:
         if parameters.domain == POWERS:
             c = _ranges(parameters.b_ranges, "b_ranges", 1)
             return power_box(a, degree_b, c[0] if c else factors)
-        return search_box(degree_a, degree_b, size, multiplier, span=parameters.span, denominator=parameters.denominator)
+        return search_box(
+            degree_a, degree_b, size, multiplier, span=parameters.span, denominator=parameters.denominator
+        )
     except LimitExceeded as error:
         raise ParameterError(str(error), field="span", hint=f"Use the domain {ROOTS!r} with a smaller span") from None
 

@@ -13,15 +13,15 @@ from discovery.factorial_reduction.boxes import Box
 from discovery.factorial_reduction.layout import Layout, layout
 from discovery.factorial_reduction.sieve_tables import MAX_OUTER, slots
 
-UNIT_NANOSECONDS = 4e8
-"""Kernel time of a work unit, about; where hits are frequent, with the time of their confirmation."""
+UNIT_NANOSECONDS = 3e6
+"""Kernel time of a work unit, about: little, because the exact confirmation of its hits takes far longer."""
 
 # Nanoseconds on one core of 2024, which choose the route and the cut; they need not be right.
 _GROUP = 5e5
 _SIEVE_ENTRY, _SIEVE_WORD = 60.0, 5.0
 _SIEVE_KEY, _SIEVE_ROW, _SIEVE_ROW_WORD = 100.0, 4.0, 0.6
 _BLOCK_ONE_ROOT, _BLOCK_MANY_ROOTS, _SCALAR = 6.0, 13.0, 150.0
-_HIT = 3e6
+_HIT = 1e6
 """Exact confirmation of a hit, which follows the kernels."""
 _DENSE, _MANY_ROOTS_DENSITY = 0.1, 1e-3
 """Hits by candidate at d = 1, and for d > 1 where b has several roots; elsewhere they are too rare to matter."""

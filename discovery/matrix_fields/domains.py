@@ -163,7 +163,7 @@ def field_words(field: str) -> str:
     """Return what a field is called in a sentence."""
     if field == ALL:
         return "all fields of the catalogue without parameters"
-    return "a typed field" if _is_object(field) else f"the field {known_field(field).name}"
+    return "a typed field" if _is_object(field) else f"the field {field}"
 
 
 @lru_cache(maxsize=64)
@@ -191,7 +191,9 @@ def _object(text: str) -> Mapping[str, Any]:
         found = json.loads(text)
     except (ValueError, RecursionError):
         raise ParameterError(
-            "the field is no JSON object", field="field", hint="Give an id of the catalogue or an object with axes and matrices"
+            "the field is no JSON object",
+            field="field",
+            hint="Give an id of the catalogue or an object with axes and matrices",
         ) from None
     if not isinstance(found, dict):
         raise ParameterError("the field is no JSON object", field="field")
@@ -231,7 +233,9 @@ def _assignments(text: str, parameters: tuple[str, ...]) -> tuple[Assignment, ..
         name = name.strip()
         if not equals or name not in parameters:
             known = f"Its parameters are {', '.join(parameters)}" if parameters else f"It has none: use {NONE}"
-            raise ParameterError(f"values: {part.strip()[:40]!r} names no parameter of the field", field="values", hint=known)
+            raise ParameterError(
+                f"values: {part.strip()[:40]!r} names no parameter of the field", field="values", hint=known
+            )
         given[name] = [_number(item, "values") for item in listed.split(",")]
     if missing := [name for name in parameters if name not in given]:
         raise ParameterError(
@@ -315,7 +319,5 @@ def _number(text: str, field: str) -> Fraction:
     except ZeroDivisionError:
         raise ParameterError(f"{field}: {text.strip()} divides by zero", field=field) from None
     if value.denominator > MAX_DENOMINATOR:
-        raise ParameterError(
-            f"{field}: the denominator of {text.strip()} is above {MAX_DENOMINATOR}", field=field
-        )
+        raise ParameterError(f"{field}: the denominator of {text.strip()} is above {MAX_DENOMINATOR}", field=field)
     return value

@@ -9,7 +9,6 @@ from discovery.exact.expression import Expression
 from discovery.exact.identified_value import subject_of
 from discovery.exact.matrix_field import MatrixField
 from discovery.matrix_fields.catalogue import KnownField, known_fields
-from discovery.matrix_fields.conjugate import ConjugatePolynomials
 from discovery.matrix_fields.conjugate_discovery import Discovery, discover
 from discovery.matrix_fields.recognition import find_member
 from discovery.search import PROVED, Finding, UnitResult, canonical_key
@@ -74,11 +73,6 @@ def field_finding(field: MatrixField, degree: int, values: tuple[Expression, ...
         complexity=field.complexity(),
         proof=PROOF,
     )
-
-
-def family_fields(degree: int) -> tuple[ConjugatePolynomials, ...]:
-    """Return the families of a degree."""
-    return discover(degree).families
 
 
 def _add(findings: dict[str, Finding], finding: Finding) -> None:

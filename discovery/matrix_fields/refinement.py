@@ -11,8 +11,10 @@ from flint import arb
 from discovery.errors import DiscoveryError, InputError, LimitExceeded, NotConvergent, PrecisionLost
 from discovery.exact.bank import BANK, Bank
 from discovery.exact.identified_value import DIGITS, fraction_finding, identified, subject_of
+from discovery.exact.matrix_product import product
 from discovery.exact.polynomial import Coefficients
 from discovery.exact.polynomial_continued_fraction import MAX_COEFFICIENT_DIGITS
+from discovery.exact.precision import working_precision
 from discovery.exact.tail_series import value as fraction_value
 from discovery.exact.trajectory import LOG2_10, Trajectory
 from discovery.exact.trajectory_limit import LimitEstimate, limit_estimate
@@ -90,6 +92,8 @@ def confirm_ray(ray: Ray, bank: Bank = BANK) -> RayOutcome:
         return RayOutcome(DEGENERATE)
     cluster = field_cluster(ray.field, ray.values)
     if not limit.proved:
+        if not _stays(trajectory, limit):
+            return RayOutcome(NO_LIMIT)
         return RayOutcome(ESTIMATED_LIMIT, (_estimated(trajectory, limit, bank, cluster),))
     found = identified(lambda digits: trajectory.enclosure(math.ceil(digits * LOG2_10) + 8)[0], bank)
     if found is None:
@@ -98,6 +102,16 @@ def confirm_ray(ray: Ray, bank: Bank = BANK) -> RayOutcome:
     digits = min(found.digits, mpmath_digits(trajectory, found.digits, mpmath_value(found.expression, found.digits)))
     main = _finding(trajectory, found, digits, VERIFIED, cluster)
     return RayOutcome(IDENTIFIED, (main, *_fractions(trajectory, bank, cluster)))
+
+
+def _stays(trajectory: Trajectory, limit: LimitEstimate) -> bool:
+    """Return whether the ratio after one more period is where the estimate says; it compares even numbers only."""
+    total = product(trajectory.step.rows, 0, limit.depth + 1)
+    if total[1, 1] == 0:
+        return False
+    with working_precision(math.ceil(DIGITS * LOG2_10) + 64):
+        distance = abs(arb(total[0, 1]) / arb(total[1, 1]) - limit.ball.mid())
+        return bool(distance.lower() <= 4 * limit.ball.rad())
 
 
 def _estimated(trajectory: Trajectory, limit: LimitEstimate, bank: Bank, cluster: str) -> Finding:

@@ -106,9 +106,7 @@ class MatrixFieldSearch:
             "the pi field from halves, forward and back",
             {"field": "pi", "starts": "1/2..2", "denominator": 2, "directions": "-1..2"},
         ),
-        "log 2": Preset(
-            "the log 2 field in all directions up to 4 steps", {"field": "log2", "directions": "0..4"}
-        ),
+        "log 2": Preset("the log 2 field in all directions up to 4 steps", {"field": "log2", "directions": "0..4"}),
         "2F1 at -1 and 1/2": Preset(
             "pi, log 2 and their kin from half-integer parameters of Gauss's function",
             {
@@ -145,10 +143,10 @@ class MatrixFieldSearch:
             )
             return f"all fields of conjugate polynomials of degree {degree}: {reach}"
         inserted = "" if parameters.values == NONE else f" with {parameters.values}"
-        return (
-            f"{_size(_rays(parameters)):,} trajectories through {field_words(parameters.field)}{inserted}, starts "
-            f"{parameters.starts} in steps of 1/{parameters.denominator}, directions {parameters.directions}"
-        )
+        steps = "" if parameters.denominator == 1 else f" in steps of 1/{parameters.denominator}"
+        rays = _size(_rays(parameters))
+        noun = "trajectory" if rays == 1 else "trajectories"
+        return f"{rays:,} {noun} through {field_words(parameters.field)}{inserted}, start {parameters.starts}{steps}, direction {parameters.directions}"
 
     def estimate(self, parameters: MatrixFieldParameters) -> Estimate:
         """Return cost and expected chance hits; refuse a batch that would take more than a day.
