@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from importlib.metadata import version
 from itertools import count
+from typing import Any
 
 from flint import arb, fmpq
 
@@ -71,6 +72,21 @@ class ErrorBound:
     precision_bits: int
     gaps: tuple[Pole, ...]
     versions: Mapping[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all of it as a JSON object; the exact ends of the interval are fractions as text."""
+        return {
+            "bound": self.bound,
+            "attained": self.attained,
+            "place": self.place,
+            "interval": [str(self.lower), str(self.upper)],
+            "measure": self.measure,
+            "pieces": self.pieces,
+            "order": self.order,
+            "precision_bits": self.precision_bits,
+            "gaps": [str(gap) for gap in self.gaps],
+            "versions": dict(self.versions),
+        }
 
 
 @dataclass(frozen=True)
@@ -140,7 +156,7 @@ def bound_error(program: Program, tolerance: float = TOLERANCE) -> ErrorBound:
     pieces = _refined(error, attained, accuracy)
     with working_precision(bits):
         return ErrorBound(
-            decimal_up(pieces[0].bound),
+            decimal_up(_largest(pieces)),
             decimal_down(attained.value),
             float(attained.place),
             error.lower,
@@ -228,6 +244,14 @@ def _bounded(error: ProgramError, ends: tuple[Fraction, Fraction], attained: _At
             rest = rest + abs(value) * power
         bound = (_quadratic_maximum(at[0], at[1], at[2], half) + rest).upper()
         return _Piece(lower, upper, bound if bound.is_finite() else arb.pos_inf())
+
+
+def _largest(pieces: list[_Piece]) -> arb:
+    """Return the largest bound, exactly: the queue compares rounded numbers."""
+    largest = pieces[0].bound
+    for piece in pieces:
+        largest = max(largest, piece.bound)
+    return largest
 
 
 def _quadratic_maximum(c0: arb, c1: arb, c2: arb, half: arb) -> arb:

@@ -58,6 +58,19 @@ class ProgramVerification:
     reason: str | None
     seconds: float
 
+    def to_json(self) -> dict[str, Any]:
+        """Return all of it as a JSON object; ``bound`` is that of `ErrorBound.to_json`."""
+        return {
+            "ok": self.ok,
+            "digits": round(self.digits, 3),
+            "bound": self.bound.to_json() if self.bound else None,
+            "sampled": self.sampled,
+            "place": None if math.isnan(self.place) else self.place,
+            "methods": [dict(method) for method in self.methods],
+            "reason": self.reason,
+            "seconds": self.seconds,
+        }
+
     @property
     def digits(self) -> float:
         """Decimal digits that the proved bound amounts to, -log10; 0 without a bound, `EXACT_AGREEMENT` for bound 0."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from discovery import __version__
 from discovery.export.entry import Entry
 from discovery.export.escaping import escape_tex
-from discovery.export.kinds import KINDS, kinds_of
+from discovery.export.kinds import KINDS, papers_of
 from discovery.export.latex import subject_tex
 
 
@@ -24,7 +24,7 @@ def document(entries: Sequence[Entry]) -> str:
     str
         ASCII text; free text is escaped, braces balance.
     """
-    papers = [kind.bibtex for kind in kinds_of(entry.finding.kind for entry in entries)]
+    papers = [kind.bibtex for kind in papers_of(entry.finding.kind for entry in entries)]
     return "\n".join([*map(_misc, entries), *papers])
 
 

@@ -7,14 +7,18 @@ from datetime import UTC, datetime
 
 from discovery.errors import ExpressionError
 from discovery.exact.expression import parse
+from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 from discovery.exact.tex import to_tex
 from discovery.export.entry import Entry
 from discovery.export.escaping import comment_line, escape_tex
 from discovery.export.formula_proof import proof_document, proof_summary
 from discovery.export.formula_tex import definitions_tex, formula_tex
-from discovery.export.kinds import kinds_of
+from discovery.export.kinds import kinds_of, papers_of
 from discovery.search import PROVED
 
+SHORT = (SignedContinuedFraction.kind, PolynomialContinuedFraction.kind)
+"""Kinds whose definitions fit into a sentence."""
 PREAMBLE = r"""\documentclass{article}
 \usepackage{amsmath}
 \newtheorem{conjecture}{Conjecture}
@@ -61,7 +65,7 @@ def document(entries: Sequence[Entry], title: str = "Formulas found by computer 
     str
         ASCII text for ``pdflatex -halt-on-error -no-shell-escape``; the only package is amsmath.
     """
-    kinds = kinds_of(entry.finding.kind for entry in entries)
+    names = [entry.finding.kind for entry in entries]
     lines = [
         PREAMBLE,
         rf"\title{{{escape_tex(title)}}}",
@@ -69,7 +73,7 @@ def document(entries: Sequence[Entry], title: str = "Formulas found by computer 
         rf"\date{{{datetime.now(UTC):%Y-%m-%d}}}",
         r"\begin{document}",
         r"\maketitle",
-        *(kind.general_form for kind in kinds),
+        *(kind.general_form for kind in kinds_of(names)),
         r"\par\noindent "
         r"``Verified to $N$ digits'' means that rigorous balls of both sides, of relative radius below $10^{-N}$, "
         r"overlap, and that an independent evaluation agrees. ``Surplus digits'' are the digits agreed minus those "
@@ -77,7 +81,7 @@ def document(entries: Sequence[Entry], title: str = "Formulas found by computer 
         "",
         *(_conjecture(entry, whole_proof=len(entries) == 1) for entry in entries),
         r"\begin{thebibliography}{1}",
-        *(rf"\bibitem{{method{number}}} {kind.paper}" for number, kind in enumerate(kinds, 1)),
+        *(rf"\bibitem{{method{number}}} {kind.paper}" for number, kind in enumerate(papers_of(names), 1)),
         r"\end{thebibliography}",
         r"\end{document}",
         "",
@@ -121,4 +125,8 @@ def _proof(entry: Entry, *, whole: bool) -> str:
 
 
 def _definitions_sentence(entry: Entry) -> str:
-    return "where " + ", ".join(f"${equation}$" for equation in definitions_tex(entry.formula)) + "."
+    equations = definitions_tex(entry.formula)
+    if entry.finding.kind in SHORT:
+        return "where " + ", ".join(f"${equation}$" for equation in equations) + "."
+    lines = (equation.replace("=", "&=", 1) for equation in equations)
+    return r"where \begin{align*}" + r" \\ ".join(lines) + r"\end{align*}"

@@ -11,7 +11,8 @@ from typing import Any
 
 from discovery.exact.bank import BANK, Bank, extended_bank
 from discovery.matrix_fields.conjugate_discovery import MAX_DEGREE, MAX_LIFTED_DEGREE
-from discovery.matrix_fields.domains import NONE, Domain, Ray, domains, field_words
+from discovery.matrix_fields.domain_texts import NONE
+from discovery.matrix_fields.domains import Domain, Ray, domains, field_words
 from discovery.matrix_fields.field_findings import degree_result
 from discovery.matrix_fields.refinement import (
     BLOCKED,
@@ -146,7 +147,10 @@ class MatrixFieldSearch:
         steps = "" if parameters.denominator == 1 else f" in steps of 1/{parameters.denominator}"
         rays = _size(_rays(parameters))
         noun = "trajectory" if rays == 1 else "trajectories"
-        return f"{rays:,} {noun} through {field_words(parameters.field)}{inserted}, start {parameters.starts}{steps}, direction {parameters.directions}"
+        return (
+            f"{rays:,} {noun} through {field_words(parameters.field)}{inserted}, start {parameters.starts}{steps}, "
+            f"direction {parameters.directions}"
+        )
 
     def estimate(self, parameters: MatrixFieldParameters) -> Estimate:
         """Return cost and expected chance hits; refuse a batch that would take more than a day.

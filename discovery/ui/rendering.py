@@ -31,6 +31,9 @@ _GENERAL_FORMS = {
     "signed_continued_fraction": r"The fraction is $a_0 + \cfrac{b_0}{a_1 + \cfrac{b_1}{a_2 + \cdots}}$ with, "
     r"for $k, n = 0, 1, 2, \ldots$",
     "polynomial_continued_fraction": r"The fraction is $a_0 + \cfrac{b_1}{a_1 + \cfrac{b_2}{a_2 + \cdots}}$ with",
+    "matrix_field": "The field is conservative: for every pair of axes",
+    "trajectory": "The products are those of the field with",
+    "program": "Here",
 }
 
 

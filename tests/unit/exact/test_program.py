@@ -188,3 +188,23 @@ def test_the_line_form_is_read():
 
 def test_every_operator_has_an_arity():
     assert ARITY == {"+": 2, "-": 2, "*": 2, "/": 2, "sqrt": 1, "fma": 3}
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 5)
+    | st.floats()
+    | st.sampled_from(["x", "c0", "v0", "+", "1e9", "", "0x1p0"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["a", "x"]), inner, max_size=2),
+    max_leaves=8,
+)
+
+
+@given(st.sampled_from(sorted(F3)), JSON)
+def test_any_json_is_read_or_refused_as_input(key, value):
+    try:
+        read = Program.from_json(changed(**{key: value}))
+    except InputError:
+        return
+    assert Program.from_json(read.to_json()) == read

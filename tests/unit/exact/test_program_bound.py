@@ -220,3 +220,7 @@ def test_the_certificate_says_how_it_was_made():
     assert bound.order > 10
     assert bound.precision_bits >= 256
     assert set(bound.versions) == {"discovery", "python-flint"}
+    written = json.loads(json.dumps(bound.to_json()))
+    assert written["interval"] == ["0", "1"]
+    assert written["gaps"] == ["v0 divides by zero at x = 0"]
+    assert written["bound"] == bound.bound

@@ -54,6 +54,7 @@ def test_without_a_claim_the_bound_is_the_answer():
     verification = check_program(Program.from_json(item))
     assert verification.ok
     assert verification.bound.bound == "4.13823e-2"
+    assert json.loads(json.dumps(verification.to_json()))["bound"]["bound"] == "4.13823e-2"
 
 
 def test_what_cannot_be_bounded_is_refused_with_the_reason():
@@ -62,6 +63,7 @@ def test_what_cannot_be_bounded_is_refused_with_the_reason():
     assert verification.bound is None
     assert verification.reason.startswith("the program has a pole at x = 2.04138")
     assert verification.digits == 0
+    assert json.loads(json.dumps(verification.to_json()))["place"] is None
 
 
 def test_a_claim_in_ulp_is_not_judged_in_real_arithmetic():
