@@ -45,16 +45,16 @@ def detect_period(terms: Integers, count: int, max_period: int) -> int:
     for period in range(1, max_period + 1):
         if 3 * period + MARGIN > count:
             break
-        # The last four places first, without a branch where the terms decide. Third differences vanish there where
+        # The last two places first, without a branch where the terms decide. Third differences vanish there where
         # second ones vanish on the whole window. Unsigned indices cannot be meant to count from the end.
-        first, step = np.uint64(count - 4), np.uint64(period)
+        first, step = np.uint64(count - 2), np.uint64(period)
         rest, fourth_rest = 0, 1
-        for place in range(4):
+        for place in range(2):
             t = first + np.uint64(place)
             rest |= terms[t] - 3 * (terms[t - step] - terms[t - step - step]) - terms[t - step - step - step]
         if 5 * period + MARGIN <= count:
             fourth_rest = 0
-            for place in range(4):
+            for place in range(2):
                 t = first + np.uint64(place)
                 u = t - step - step
                 fourth_rest |= (
