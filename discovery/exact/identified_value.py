@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from flint import arb
 
@@ -117,20 +118,37 @@ def _atoms(value: Expression) -> Sequence[str]:
     return []
 
 
+def has_rational_sum(a: Coefficients, b: Coefficients) -> bool:
+    """Return whether a continued fraction telescopes to a rational value, proved without computing it."""
+    telescoped = _telescoped(a, b)
+    return telescoped is not None and subject_of(telescoped[0]) == RATIONAL
+
+
 def _proved_value(
     a: Coefficients, b: Coefficients, value_at: ValueAt
 ) -> tuple[Expression | None, float, PolynomialProof | None]:
     """Return the closed form of a telescoped sum that agrees with the value, its surplus digits, and the proof."""
+    telescoped = _telescoped(a, b)
+    if telescoped is None:
+        return None, 0.0, None
+    value, proof = telescoped
     try:
-        proof = find_telescoping_proof(a, b)
-        value = None if proof is None else telescoping.check(a, b, None, proof).value
-        if value is None:
-            return None, 0.0, None
         digits = agreed_digits(value_at(DIGITS), evaluate_ball(value, math.ceil(DIGITS * math.log2(10)) + 32))
     except DiscoveryError:
         return None, 0.0, None
     size = PolynomialContinuedFraction(a, b, value).complexity()
     return (value, digits - size, proof) if digits >= DIGITS - 1 else (None, 0.0, None)
+
+
+@lru_cache(maxsize=16)
+def _telescoped(a: Coefficients, b: Coefficients) -> tuple[Expression, PolynomialProof] | None:
+    """Return the closed form of the sum a continued fraction telescopes to, with the proof; ``None`` if unknown."""
+    try:
+        proof = find_telescoping_proof(a, b)
+        value = None if proof is None else telescoping.check(a, b, None, proof).value
+    except DiscoveryError:
+        return None
+    return None if proof is None or value is None else (value, proof)
 
 
 def _later_proof(a: Coefficients, b: Coefficients, value: Expression) -> PolynomialProof | None:
