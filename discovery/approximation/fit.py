@@ -27,7 +27,7 @@ from discovery.approximation.vectors import WIDTH, broadcast, fused, load, store
 
 _PROBE = 0.1
 _ACCELERATION = 0.75
-_GAIN = 0.1
+_GAIN = 0.3
 _LOSS, _LOSS_GROWTH = 3.0, 1.5
 _SMALLEST_DAMPING, _LARGEST_DAMPING = 1e-28, 1e6
 _STALLED = 3

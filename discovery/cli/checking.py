@@ -167,6 +167,8 @@ def _flat(formula: Any, evidence: Mapping[str, Any], options: argparse.Namespace
     }
     if not verification["ok"]:
         answer["reason"] = verification["reason"]
+    if evidence["identified"] is not None:
+        answer["identified"] = evidence["identified"]
     if options.prove:
         answer |= {key: evidence[key] for key in ("proof", "proof_reason") if evidence[key] is not None}
     return answer
@@ -176,5 +178,6 @@ def _line(answer: Mapping[str, Any]) -> str:
     label = answer["id"] or answer["kind"] or "?"
     if answer["ok"]:
         proved = ", proved" if answer["proved"] else ""
-        return f"ok      {label}  {answer['digits']} digits in {answer['seconds']:.2f} s{proved}"
+        value = f", identified as {answer['identified']['value']}" if "identified" in answer else ""
+        return f"ok      {label}  {answer['digits']} digits in {answer['seconds']:.2f} s{proved}{value}"
     return f"NOT OK  {label}  {answer.get('reason') or answer.get('error')}"

@@ -153,7 +153,7 @@ def _euclid(x: Integers, y: Integers, size: int, smallest: int, quotients: Integ
         while size > 1 and x[size - 1] == 0:
             size -= 1
         # What is left to divide off needs twice as many limbs, and one more.
-        spare = max(0, 2 * smallest - size - 3)
+        spare = max(0, 2 * smallest - size - 3) & -4
         x, y, size, smallest = x[spare:], y[spare:], size - spare, smallest - spare
         length = size
         while length > 0 and y[length - 1] == 0:

@@ -16,6 +16,7 @@ from flint import fmpq, fmpq_mat
 from discovery.errors import InputError, LimitExceeded, ProofRefused
 from discovery.exact.functions import ATOMS, FUNCTIONS
 from discovery.exact.rational_function import (
+    MAX_CHARACTERS,
     RationalFunction,
     Scalar,
     Variables,
@@ -135,7 +136,8 @@ class MatrixField:
         Parameters
         ----------
         obj : mapping
-            Keys ``axes``, ``matrices`` (axis to rows of texts or integers) and ``parameters`` (absent: none).
+            Keys ``axes``, ``matrices`` (axis to rows of texts or integers) and ``parameters`` (absent: the other
+            letters, or letters with digits, that the matrices contain).
 
         Raises
         ------
@@ -144,9 +146,9 @@ class MatrixField:
         ProofRefused
             The matrices do not commute.
         """
-        axes, parameters = _names(obj, "axes"), _names(obj, "parameters")
+        axes, given = _names(obj, "axes"), obj.get("matrices")
+        parameters = _names(obj, "parameters") if "parameters" in obj else _other_names(given, axes)
         _check_names(axes, parameters)
-        given = obj.get("matrices")
         if not isinstance(given, Mapping) or set(given) != set(axes):
             raise InputError(f"matrices must be an object with the keys {', '.join(axes)}", field="matrices")
         variables = axes + parameters
@@ -313,6 +315,15 @@ def _names(obj: Mapping[str, Any], key: str) -> Variables:
     if not isinstance(given, list | tuple) or not all(isinstance(name, str) for name in given):
         raise InputError(f"{key} must be a list of names", field=key, hint='Write for example ["x", "y"]')
     return tuple(given)
+
+
+def _other_names(matrices: Any, axes: Variables) -> Variables:
+    """Return the names of variables in the texts of some matrices that are no axes, in alphabetical order."""
+    given = matrices.values() if isinstance(matrices, Mapping) else ()
+    rows = [row for matrix in given if isinstance(matrix, list | tuple) for row in matrix]
+    texts = [entry for row in rows if isinstance(row, list | tuple) for entry in row if isinstance(entry, str)]
+    words = {word for text in texts for word in re.findall(r"[A-Za-z_][A-Za-z_0-9]*", text[:MAX_CHARACTERS])}
+    return tuple(sorted(w for w in words if _NAME.fullmatch(w) and not (w in axes or w in ATOMS or w in FUNCTIONS)))
 
 
 def _rows_from_json(axis: str, given: Any, variables: Variables) -> Rows:

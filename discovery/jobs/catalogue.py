@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from discovery.errors import InputError
 from discovery.esma.transformation import row_of_value, transformation
 from discovery.exact.expression import parse
 from discovery.exact.formula import Formula, formula_from_json
@@ -54,12 +55,12 @@ class Relative:
 
 
 @cache
-def known_formulas() -> tuple[KnownFormula, ...]:
-    """Return all formulas of the catalogue in ``data/formulas``, files by name, in order."""
+def known_formulas(kind: str) -> tuple[KnownFormula, ...]:
+    """Return the formulas of one kind of the catalogue in ``data/formulas``, files by name, in order."""
     found = []
     for path in sorted(FOLDER.glob("*.jsonl")):
         for _, item in read_objects(path.read_bytes()):
-            if not isinstance(item, Exception):
+            if not isinstance(item, Exception) and item.get("kind") == kind:
                 formula = formula_from_json(item)
                 found.append(KnownFormula(formula, canonical_key(formula.key()), str(item.get("source", ""))))
     return tuple(found)
@@ -67,18 +68,15 @@ def known_formulas() -> tuple[KnownFormula, ...]:
 
 def known_as(finding: Finding) -> KnownFormula | None:
     """Return the formula of the catalogue that a finding is, or ``None``."""
-    return next(
-        (known for known in known_formulas() if known.formula.kind == finding.kind and known.key == finding.key), None
-    )
+    return next((known for known in known_formulas(finding.kind) if known.key == finding.key), None)
 
 
 def known_relative(finding: Finding) -> tuple[KnownFormula, Relative] | None:
     """Return a formula of the catalogue that a finding is an integer Moebius image of, determinant 1 or -1."""
-    for known in known_formulas():
-        if known.formula.kind == finding.kind:
-            relative = relative_of(finding, known.formula)
-            if relative is not None and abs(determinant(relative.matrix)) == 1:
-                return known, relative
+    for known in known_formulas(finding.kind):
+        relative = relative_of(finding, known.formula)
+        if relative is not None and abs(determinant(relative.matrix)) == 1:
+            return known, relative
     return None
 
 
@@ -88,12 +86,16 @@ def relative_of(finding: Finding, other: Formula) -> Relative | None:
     Notes
     -----
     Signed continued fractions of quotients of polynomials in the finding's constant, compared coefficient by
-    coefficient.
+    coefficient. For polynomial continued fractions see `discovery.jobs.relating`.
     """
     this = formula_from_json(finding.formula)
     if not (isinstance(this, SignedContinuedFraction) and isinstance(other, SignedContinuedFraction)):
         return None
-    constant = parse(finding.subject)
+    try:
+        constant = parse(finding.subject)
+    except InputError:
+        # The subject may be words, or several constants.
+        return None
     source, target = (row_of_value(formula.value, constant, MAX_DEGREE) for formula in (this, other))
     matrix = None if source is None or target is None else transformation(source, target)
     return None if matrix is None else Relative(other, matrix)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from discovery.exact import certificate as certificates
+from discovery.exact.expression import to_text
 from discovery.exact.formula import Formula, formula_from_json
+from discovery.exact.identified_value import identified
+from discovery.exact.matrix_field import MatrixField
+from discovery.exact.program import Program
 from discovery.exact.verification import Verification
 from discovery.exact.verification import verify as verification_of
 from discovery.jobs.proving import prove
@@ -16,7 +21,8 @@ from discovery.jobs.proving import prove
 def verify(formula: Mapping[str, Any], digits: int) -> dict[str, Any]:
     """Return verification, certificate and proof of a formula-file object at `digits` decimal digits.
 
-    The proof under its key ``proof`` is checked again; without one a proof is looked for.
+    The proof under its key ``proof`` is checked again; without one a proof is looked for. Where no value is claimed,
+    ``identified`` says what the value is, if it is known.
     """
     parsed = formula_from_json(formula)
     verification = verification_of(parsed, digits)
@@ -38,4 +44,21 @@ def _evidence(formula: Formula, verification: Verification, certificate: Any, gi
         "certificate": certificate,
         "proof": proof,
         "proof_reason": reason,
+        "identified": _identified(formula) if verification.ok else None,
+    }
+
+
+def _identified(formula: Formula) -> dict[str, Any] | None:
+    """Return what the value of a formula is for which none is claimed; ``None`` if it is not known."""
+    if isinstance(formula, MatrixField | Program) or formula.value is not None:
+        return None
+    limit = formula
+    found = identified(lambda digits: limit.enclosure(math.ceil(digits * math.log2(10)) + 16)[0])
+    if found is None:
+        return None
+    return {
+        "value": to_text(found.expression),
+        "digits": found.digits,
+        "surplus_digits": round(found.surplus_digits, 1),
+        "equation": found.equation,
     }

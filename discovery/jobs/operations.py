@@ -17,7 +17,15 @@ TABLE = {
     "check_certificate": "discovery.jobs.checking",
     "convergence": "discovery.jobs.comparing",
     "identify": "discovery.jobs.identifying",
+    "reduction": "discovery.jobs.reduction",
+    "relatives": "discovery.jobs.relating",
     "same_value": "discovery.jobs.identifying",
+    "field_summary": "discovery.jobs.fields",
+    "field_directions": "discovery.jobs.fields",
+    "field_lattice": "discovery.jobs.fields",
+    "field_trajectory": "discovery.jobs.fields",
+    "field_convergence": "discovery.jobs.fields",
+    "field_paths": "discovery.jobs.fields",
 }
 """Module of every operation; it is imported when it is first asked for."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from discovery.errors import DiscoveryError, InputError, ParameterError
@@ -69,9 +70,11 @@ def reduction(formula: Mapping[str, Any], depth: int) -> dict[str, Any]:
     found = classify(parsed.a, parsed.b, depth)
     a, b = found.deflated.a, found.deflated.b
     row = find_row(a, b) if a and b else None
+    if row is not None:
+        row.check(a, b)
     return {
         "kind": found.kind,
-        "order": str(max(2 * len(a) - 2, len(b) - 1, 0) / 2).removesuffix(".0"),
+        "order": str(_order(a, b)),
         "convergence": found.convergence.kind,
         "limit": None if found.limit is None else str(found.limit),
         "evidence": list(found.evidence),
@@ -82,6 +85,11 @@ def reduction(formula: Mapping[str, Any], depth: int) -> dict[str, Any]:
         "series": _series(parsed.a, parsed.b, depth) if found.convergence.converges else [],
         "row": None if row is None or row.kappa else _row(row),
     }
+
+
+def _order(a: Coefficients, b: Coefficients) -> Fraction:
+    """Return d: unreduced, the convergents grow like n!^d."""
+    return Fraction(max(2 * len(a) - 2, len(b) - 1, 0), 2)
 
 
 def _deflated(deflated: Deflated) -> dict[str, str]:
@@ -104,7 +112,7 @@ def _growth(found: Classification) -> dict[str, Any] | None:
 
 
 def _factors(a: Coefficients, b: Coefficients) -> list[dict[str, Any]]:
-    order = max(len(a) - 1, (len(b) - 1) / 2)
+    order = float(_order(a, b))
     rows = []
     for depth in FACTORED_DEPTHS:
         factors = common_factors(a, b, depth).factors
@@ -154,13 +162,4 @@ def _series(a: Coefficients, b: Coefficients, depth: int) -> list[list[float]]:
 
 def _row(row: FieldRow) -> dict[str, Any]:
     pair = row.pair()
-    return {
-        **row.to_json(),
-        "f": polynomial_text(pair.f),
-        "f_bar": polynomial_text(pair.f_bar),
-    }
-
-
-def polynomial_text(function: Any) -> str:
-    """Return a polynomial of the field in the safe grammar."""
-    return str(function)
+    return {**row.to_json(), "f": pair.f.to_text(), "f_bar": pair.f_bar.to_text()}

@@ -20,6 +20,7 @@ from discovery.ui.exports import download_buttons
 from discovery.ui.launcher import command_line
 from discovery.ui.messages import plain
 from discovery.ui.proofs import show_proof
+from discovery.ui.reduction import show_reduction
 from discovery.ui.related import show_related
 from discovery.ui.rendering import formula_tex, general_form, parsed, plain_text, status_badge, surplus_badge
 
@@ -41,13 +42,17 @@ def show_finding(finding_id: str) -> None:
             show_verification(finding)
         with st.container(width=SIDE_PIXELS):
             _show_properties(finding)
-    chart = st.container()
+    chart, reduction = st.container(), st.container()
     show_proof(finding)
-    show_related(finding)
+    related = st.container()
     _show_exports(finding)
-    # Last, because it may wait for a computation while the rest is already there.
+    # Last, because they may wait for a computation while the rest is already there.
     with chart:
         show_convergence(finding)
+    with reduction:
+        show_reduction(finding)
+    with related:
+        show_related(finding)
 
 
 def _show_unknown(finding_id: str) -> None:

@@ -30,6 +30,11 @@ def identify() -> StreamlitPage:
     return st.Page(FOLDER / "identify.py", title="Identify", icon=":material/fingerprint:")
 
 
+def matrix_field() -> StreamlitPage:
+    """Return the page of matrix fields and trajectories through them."""
+    return st.Page(FOLDER / "matrix_field.py", title="Matrix field", icon=":material/grid_on:")
+
+
 def about() -> StreamlitPage:
     """Return the page of definitions and health."""
     return st.Page(FOLDER / "about.py", title="About", icon=":material/info:")

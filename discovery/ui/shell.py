@@ -20,7 +20,7 @@ def main() -> None:
     page = st.navigation(
         {
             "Search": [navigation.live(), navigation.results()],
-            "Explore": [navigation.identify(), navigation.conjecture(), navigation.about()],
+            "Explore": [navigation.identify(), navigation.matrix_field(), navigation.conjecture(), navigation.about()],
         }
     )
     with st.sidebar:

@@ -111,7 +111,7 @@ def test_a_field_may_have_one_axis_three_axes_and_any_rank() -> None:
         ({"parameters": ["y"]}, "one name"),
         ({"matrices": {"x": [["1"]]}}, "matrices must be an object with the keys x, y"),
         ({"matrices": {"x": [["1", "2"]], "y": [["1"]]}}, "row 1 of matrices.x must be a list of 1 entries"),
-        ({"matrices": {"x": [["1"]], "y": [["m"]]}}, r"matrices.y\(1, 1\): unknown name 'm' at column 1"),
+        ({"matrices": {"x": [["1"]], "y": [["mm"]]}}, r"matrices.y\(1, 1\): unknown name 'mm' at column 1"),
         ({"matrices": {"x": [["1"]], "y": [["1/(x-x)"]]}}, r"matrices.y\(1, 1\): .* division by zero"),
         ({"matrices": {"x": [["1"]], "y": [[None]]}}, "must be a rational function as a string"),
         ({"matrices": {"x": [["x", "y"], ["x", "y"]], "y": [["1", "0"], ["0", "1"]]}}, "M_x is zero everywhere"),
@@ -139,3 +139,14 @@ def test_a_pole_of_a_matrix_is_named() -> None:
 
 def test_a_longer_field_is_more_complex() -> None:
     assert by_id("log2").complexity() < by_id("zeta2").complexity() < by_id("log2_cubic").complexity()
+
+
+def test_letters_that_are_no_axes_are_parameters_where_none_are_named():
+    matrices = {"x": [["0", "c*x^2"], ["1", "c*(2*y-1)"]], "y": [["c*(x-y)", "c*x^2"], ["1", "c*(x+y)"]]}
+    with pytest.raises(ProofRefused):
+        MatrixField.from_json({"axes": ["x", "y"], "matrices": matrices})
+    matrices = {"x": [["0", "c^2*x^2"], ["1", "c*(2*y-1)"]], "y": [["c*(x-y)", "c^2*x^2"], ["1", "c*(x+y)"]]}
+    field = MatrixField.from_json({"axes": ["x", "y"], "matrices": matrices})
+    assert field.parameters == ("c",)
+    with pytest.raises(InputError, match=r"matrices\.x must be a list"):
+        MatrixField.from_json({"axes": ["x", "y"], "matrices": {"x": 5, "y": "a"}})
