@@ -191,8 +191,8 @@ class Finding:
     digits_per_term : float or None
         Convergence rate, decimal digits per term.
     delta : float or None
-        Irrationality exponent of the convergents, |p/q - x| = q^-(1 + delta), measured; positive ones prove x irrational
-        where they hold for all n.
+        Irrationality exponent of the convergents, |p/q - x| = q^-(1 + delta), measured; a positive one proves x
+        irrational where it holds for all n.
     proof : dict or None
         Proof object as JSON, for status `PROVED`: checked again by whoever reads it.
     """

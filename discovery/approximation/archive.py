@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from discovery.approximation.interpreter import MAX_LINES, Floats, Integers
+from discovery.approximation.interpreter import MAX_LINES, Core, Floats, Integers
 from discovery.approximation.structure import Words
 
 SIZE = 48
@@ -58,35 +58,43 @@ def empty_archive(operations: int) -> Archive:
     )
 
 
+class Entry(NamedTuple):
+    """What is known of a program that asks for a place.
+
+    Parameters
+    ----------
+    operations : int
+        All of them.
+    error : float
+    key : int
+        Of shape and wrapping, uint64.
+    """
+
+    operations: int
+    error: float
+    key: np.uint64
+
+
 @njit(cache=True, nogil=True)
 def threshold(archive: Archive, operations: int) -> float:
     """Return the error a program must be below to be stored; infinite where there is room."""
-    return archive.errors[operations, SIZE - 1]
+    return float(archive.errors[operations, SIZE - 1])
 
 
 @njit(cache=True, nogil=True)
-def read(archive: Archive, operations: int, rank: int, code: Integers, constants: Floats) -> tuple[int, int]:
-    """Copy a stored program; return its number of lines and its wrapping."""
+def read(archive: Archive, operations: int, rank: int, code: Integers, constants: Floats) -> Core:
+    """Copy a stored program to `code` and `constants`; return its core, which holds that code."""
     count = archive.counts[operations, rank]
     for i in range(count):
         for part in range(3):
             code[part, i] = archive.codes[operations, rank, part, i]
         constants[0, i] = archive.constants[operations, rank, 0, i]
         constants[1, i] = archive.constants[operations, rank, 1, i]
-    return count, archive.kinds[operations, rank]
+    return Core(code, count, archive.kinds[operations, rank])
 
 
 @njit(cache=True, nogil=True)
-def insert(
-    archive: Archive,
-    operations: int,
-    code: Integers,
-    count: int,
-    constants: Floats,
-    kind: int,
-    error: float,
-    key: np.uint64,
-) -> bool:
+def insert(archive: Archive, core: Core, constants: Floats, entry: Entry) -> bool:
     """Store a program if it is good enough and new; return whether it was.
 
     Notes
@@ -94,6 +102,8 @@ def insert(
     A program of the same shape is replaced if it is worse. Otherwise a program of nearly the same error, within one
     part in a thousand, counts as the same family and keeps its place, unless the new one is of that shape.
     """
+    operations, error, key = entry
+    code, count, kind = core
     errors, filled = archive.errors[operations], archive.filled[operations]
     place = -1
     for rank in range(filled):
@@ -150,6 +160,6 @@ def receive(archive: Archive, other: Archive, ranks: int, code: Integers, consta
     """Insert the best so many programs of every row of another archive; `code` and `constants` are work space."""
     for operations in range(1, archive.filled.shape[0]):
         for rank in range(min(ranks, other.filled[operations])):
-            count, kind = read(other, operations, rank, code, constants)
-            error, key = other.errors[operations, rank], other.keys[operations, rank]
-            insert(archive, operations, code, count, constants, kind, error, key)
+            core = read(other, operations, rank, code, constants)
+            entry = Entry(operations, other.errors[operations, rank], other.keys[operations, rank])
+            insert(archive, core, constants, entry)

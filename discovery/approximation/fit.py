@@ -1,4 +1,4 @@
-"""The constants of a program by least squares: Levenberg-Marquardt on an orthogonal factorization, with acceleration."""
+"""The constants of a program by least squares: Levenberg-Marquardt by orthogonal factorization, with acceleration."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from discovery.approximation.interpreter import (
     TABLE_ROWS,
     UNARY,
     VARIABLE_ROW,
+    Core,
     Floats,
     Integers,
     evaluate,
@@ -31,6 +32,7 @@ _GAIN = 0.3
 _LOSS, _LOSS_GROWTH = 3.0, 1.5
 _SMALLEST_DAMPING, _LARGEST_DAMPING = 1e-28, 1e6
 _STALLED = 3
+_ROUNDING = 1e-12
 
 
 class Space(NamedTuple):
@@ -114,7 +116,7 @@ def set_variable(table: Floats, kind: int, values: Floats) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def measure(
+def measure(  # noqa: PLR0917 - arrays inside tuples cost time at every call
     code: Integers,
     count: int,
     constants: Floats,
@@ -147,22 +149,16 @@ def measure(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def fit(
-    code: Integers, count: int, constants: Floats, rule: Rule, table: Floats, kind: int, space: Space
-) -> tuple[float, float, int]:
+def fit(core: Core, constants: Floats, rule: Rule, table: Floats, space: Space) -> tuple[float, float, int]:
     """Fit the constants of a program in place.
 
     Parameters
     ----------
-    code : ndarray of int64, shape (3, MAX_LINES)
-    count : int
-        Number of lines.
+    core : Core
     constants : ndarray of float64, shape (2, MAX_LINES)
         The start; becomes the constants with the smallest sum of squares found.
     rule : Rule
     table : ndarray of float64, shape (TABLE_ROWS kinds, NODES)
-    kind : int
-        Which of its kinds is fitted.
     space : Space
 
     Returns
@@ -181,7 +177,8 @@ def fit(
     Transtrum and Sethna, "Geodesic acceleration and the small-curvature approximation for nonlinear least squares",
     arXiv:1207.4999; More, "The Levenberg-Marquardt algorithm", LNM 630 (1978).
     """
-    # Taken apart once: arrays of a tuple are counted at every use.
+    # Taken apart once: arrays inside tuples cost time at every use.
+    code, count, kind = core
     values, adjoints, rows, errors, triangle, rotated, rotations, step, acceleration, scales, trial = space
     iterations, tolerance, patience, hopeless, damping, geodesic, extended = rule
     set_variable(table, kind, values)
@@ -221,6 +218,8 @@ def fit(
             stalled = stalled + 1 if gain < tolerance else 0
             if stalled == _STALLED or (iteration >= patience and size > hopeless):
                 break
+        elif tried - squares < _ROUNDING * squares:
+            break
         else:
             damping *= loss
             loss *= _LOSS_GROWTH
@@ -230,7 +229,9 @@ def fit(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _linearize(free: int, rows: Floats, errors: Floats, triangle: Floats, step: Floats, scales: Floats, trial: Floats) -> None:
+def _linearize(  # noqa: PLR0917 - arrays inside tuples cost time at every call
+    free: int, rows: Floats, errors: Floats, triangle: Floats, step: Floats, scales: Floats, trial: Floats
+) -> None:
     """Factor the derivatives and keep the errors they belong to."""
     for p in range(free):
         scales[p] = math.sqrt(row_product(rows, p, rows, p)) + 1e-300
@@ -242,7 +243,7 @@ def _linearize(free: int, rows: Floats, errors: Floats, triangle: Floats, step: 
 
 
 @njit(cache=True, nogil=True)
-def _move(
+def _move(  # noqa: PLR0917 - arrays inside tuples cost time at every call
     code: Integers,
     count: int,
     constants: Floats,
@@ -265,7 +266,7 @@ def _move(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _second_derivative(
+def _second_derivative(  # noqa: PLR0917 - arrays inside tuples cost time at every call
     free: int, rows: Floats, errors: Floats, triangle: Floats, step: Floats, acceleration: Floats
 ) -> None:
     """Write the products of the orthonormal rows with the second derivative of the errors along the step."""

@@ -1,9 +1,10 @@
-"""The last constants of a program by linear least squares: a trailing chain of lines with constants is linear in them."""
+"""The last constants of a program by linear least squares: a trailing chain with constants is linear in them."""
 
 from __future__ import annotations
 
 from numba import njit
 
+from discovery.approximation.fit import Space
 from discovery.approximation.interpreter import (
     ADDC,
     CDIV,
@@ -16,6 +17,7 @@ from discovery.approximation.interpreter import (
     TARGET_ROW,
     UNARY,
     WEIGHT_ROW,
+    Core,
     Floats,
     Integers,
 )
@@ -28,52 +30,37 @@ _PLAIN, _SCALED, _INVERSE, _SHIFTED_INVERSE, _MOEBIUS = range(5)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def solve_head(
-    code: Integers,
-    count: int,
-    constants: Floats,
-    values: Floats,
-    table: Floats,
-    kind: int,
-    rows: Floats,
-    errors: Floats,
-    triangle: Floats,
-    products: Floats,
-) -> bool:
+def solve_head(core: Core, constants: Floats, table: Floats, space: Space) -> bool:
     """Set the constants of the last one, two or three lines by a linear fit; return whether it was possible.
 
     Parameters
     ----------
-    code : ndarray of int64, shape (3, MAX_LINES)
-    count : int
-        Number of lines.
+    core : Core
     constants : ndarray of float64, shape (2, MAX_LINES)
         High parts are set, low parts become 0.
-    values : ndarray of float64
-        As after `interpreter.evaluate`.
-    table, kind
-        As of `interpreter.residuals`.
-    rows, errors, triangle, products : ndarray of float64
-        Work space, as of `fit.Space`.
+    table : ndarray of float64, shape (TABLE_ROWS kinds, NODES)
+    space : Space
+        Its values are those of the core, as after `interpreter.evaluate`.
 
     Notes
     -----
     On the value u before the chain, y = d/(u + c) + e is y u = -c y + e u + (d + e c); the others are y = u + c, d u,
     d/u, d (u + c), d u + e, d/(u + c) and d/u + e. The residuals of these equations are weighted like y.
     """
+    code, count, _ = core
     length, base = _chain(code, count)
     last = count - 1
     while length > 0:
         first = count - length
         operation = code[OPERATION, first]
-        sign = -1.0 if operation == CSUB else 1.0
         shape = _shape(code, first, length)
         if shape >= 0:
-            columns = _equations(shape, length, sign, base, values, table, kind, rows, errors)
-            if not _solved(columns, rows, errors, triangle, products):
+            sign = -1.0 if operation == CSUB else 1.0
+            _equations((shape, base), sign, core, table, space)
+            if not _solved(length, space):
                 return False
             flip = -1.0 if length > 1 and code[OPERATION, last] == CSUB else 1.0
-            s0, s1, s2 = products[1, 0], products[1, 1], products[1, 2]
+            s0, s1, s2 = space.trial[1, 0], space.trial[1, 1], space.trial[1, 2]
             if length == 1:
                 constants[0, first] = s0
             elif shape == _MOEBIUS:
@@ -124,22 +111,14 @@ def _shape(code: Integers, first: int, length: int) -> int:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _equations(
-    shape: int,
-    length: int,
-    sign: float,
-    base: int,
-    values: Floats,
-    table: Floats,
-    kind: int,
-    rows: Floats,
-    errors: Floats,
-) -> int:
-    """Write the columns of the unknowns to the rows and the right-hand side to the errors; return how many columns."""
-    signs, one = broadcast(sign), broadcast(1.0)
+def _equations(place: tuple[int, int], sign: float, core: Core, table: Floats, space: Space) -> None:
+    """Write the columns of the unknowns and the right-hand side; `place`: the shape, and the value before the chain."""
+    shape, base = place
+    values, rows, errors, first = space.values, space.rows, space.errors, TABLE_ROWS * core.kind
+    signs, one, zero = broadcast(sign), broadcast(1.0), broadcast(0.0)
     for j in range(0, NODES, WIDTH):
-        weight = load(table, TABLE_ROWS * kind + WEIGHT_ROW, j)
-        target = load(table, TABLE_ROWS * kind + TARGET_ROW, j) * weight
+        weight = load(table, first + WEIGHT_ROW, j)
+        target = load(table, first + TARGET_ROW, j) * weight
         u = load(values, base, j) * signs
         if shape == _PLAIN:
             store(rows, 0, j, weight)
@@ -154,25 +133,25 @@ def _equations(
             store(errors, 0, j, target)
         elif shape == _SHIFTED_INVERSE:
             store(rows, 0, j, weight)
-            store(rows, 1, j, broadcast(0.0) - target)
+            store(rows, 1, j, zero - target)
             store(errors, 0, j, target * u)
         else:
-            store(rows, 0, j, broadcast(0.0) - target)
+            store(rows, 0, j, zero - target)
             store(rows, 1, j, u * weight)
             store(rows, 2, j, weight)
             store(errors, 0, j, target * u)
-    return length
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _solved(columns: int, rows: Floats, errors: Floats, triangle: Floats, products: Floats) -> bool:
-    """Solve for the unknowns, written to row 1 of the products; return whether they are of reasonable size."""
-    orthogonalize(columns, rows, triangle, products)
+def _solved(columns: int, space: Space) -> bool:
+    """Solve for the unknowns, written to row 1 of the trial; return whether they are of reasonable size."""
+    rows, errors, triangle, trial = space.rows, space.errors, space.triangle, space.trial
+    orthogonalize(columns, rows, triangle, trial)
     for p in range(columns - 1, -1, -1):
         rest = row_product(rows, p, errors, 0)
         for t in range(p + 1, columns):
-            rest -= triangle[p, t] * products[1, t]
-        products[1, p] = rest / triangle[p, p]
-        if not abs(products[1, p]) < _LARGEST or products[1, p] == 0.0:
+            rest -= triangle[p, t] * trial[1, t]
+        trial[1, p] = rest / triangle[p, p]
+        if not abs(trial[1, p]) < _LARGEST or trial[1, p] == 0.0:
             return False
     return True

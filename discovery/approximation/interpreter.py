@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numba import njit
@@ -25,7 +25,25 @@ NODES = 32
 
 VARIABLE_ROW, TARGET_ROW, LOW_TARGET_ROW, WEIGHT_ROW = range(4)
 TABLE_ROWS = 4
-"""A table has four rows for each kind of wrapping: nodes, wanted values as sums of two numbers, weights of the errors."""
+"""A table has four rows for each kind of wrapping: nodes, wanted values as sums of two numbers, weights of errors."""
+
+
+class Core(NamedTuple):
+    """A program on the variable of its wrapping, without its constants.
+
+    Parameters
+    ----------
+    code : ndarray of int64, shape (3, MAX_LINES)
+        Operations and operands.
+    lines : int
+        How many.
+    kind : int
+        Wrapping: which rows of a table belong to it.
+    """
+
+    code: Integers
+    lines: int
+    kind: int
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -97,7 +115,7 @@ def residuals(values: Floats, row: int, table: Floats, kind: int, errors: Floats
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def jacobian(
+def jacobian(  # noqa: PLR0917 - arrays inside tuples cost time at every call
     code: Integers,
     count: int,
     constants: Floats,

@@ -18,7 +18,7 @@ def row_product(left: Floats, p: int, right: Floats, q: int) -> float:
     sums = broadcast(0.0)
     for j in range(0, NODES, WIDTH):
         sums = fused(load(left, p, j), load(right, q, j), sums)
-    return total(sums)
+    return float(total(sums))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -60,7 +60,9 @@ def orthogonalize(count: int, rows: Floats, triangle: Floats, products: Floats) 
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def add_damping(count: int, triangle: Floats, scales: Floats, damping: float, rotated: Floats, rotations: Floats) -> None:
+def add_damping(  # noqa: PLR0917 - arrays inside tuples cost time at every call
+    count: int, triangle: Floats, scales: Floats, damping: float, rotated: Floats, rotations: Floats
+) -> None:
     """Bring [T; sqrt(damping) D] to triangular form by plane rotations.
 
     Parameters

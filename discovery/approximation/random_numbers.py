@@ -1,4 +1,4 @@
-"""Random numbers whose state is an array, so that a search stops and goes on where it was, the same on every machine."""
+"""Random numbers whose state is an array: a search stops and goes on where it was, the same on every machine."""
 
 from __future__ import annotations
 

@@ -48,12 +48,13 @@ class Certified:
     def finding(self) -> Finding:
         """Return the finding: its digits are those of the proved bound."""
         program, size = self.program, float(self.bound.bound)
+        target, lower, upper = map(to_text, (program.target, *program.interval))
         digits = max(0, math.floor(-math.log10(size))) if size else EXACT_AGREEMENT
         return Finding(
             formula=program.to_json(),
             key=canonical_key(program.key()),
-            subject=to_text(program.target),
-            cluster=cluster_of(program),
+            subject=target,
+            cluster=cluster_text(target, f"{lower}, {upper}", program.error),
             status=PROVED,
             digits=digits,
             surplus_digits=0.0,
@@ -128,13 +129,14 @@ def admit_refined(front: Front, programs: Sequence[Program]) -> Outcome:
     found = list(ordered_map(refined, list(programs)))
     outcome = admit(front, [program for program in found if program is not None])
     failed = sum(program is None for program in found)
-    return Outcome(outcome.front, outcome.findings, outcome.counts | {NOT_BOUNDED: outcome.counts[NOT_BOUNDED] + failed})
+    return Outcome(
+        outcome.front, outcome.findings, outcome.counts | {NOT_BOUNDED: outcome.counts[NOT_BOUNDED] + failed}
+    )
 
 
-def cluster_of(program: Program) -> str:
-    """Return the key that programs for the same target, interval and error share."""
-    ends = ", ".join(to_text(end) for end in program.interval)
-    text = f"{to_text(program.target)} on [{ends}], {program.error} error"
+def cluster_text(target: str, interval: str, error: str) -> str:
+    """Return the key that programs for the same target, interval and error share; texts as `to_text` writes them."""
+    text = f"{target} on [{interval}], {error} error"
     return text if len(text) <= MAX_CLUSTER else f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 

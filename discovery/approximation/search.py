@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from discovery.approximation import evolution
 from discovery.approximation.classical import baseline
+from discovery.approximation.evolution import MAX_ISLANDS, Found
 from discovery.approximation.front import Front
-from discovery.approximation.refinement import IMPROVED, NOT_BOUNDED, admit, admit_refined
+from discovery.approximation.genome import from_program, to_program
+from discovery.approximation.interval import interval_ends
+from discovery.approximation.progress import Progress
+from discovery.approximation.refinement import NOT_BETTER, NOT_BOUNDED, Outcome, admit, admit_refined
+from discovery.approximation.samples import Samples, sampled_target
 from discovery.approximation.targets import Target, make_target
 from discovery.approximation.wrapping import wrappings
-from discovery.errors import InputError, ParameterError
+from discovery.errors import InputError
 from discovery.exact.program import Program
 from discovery.exact.program_fields import ABSOLUTE, RELATIVE
-from discovery.search import Estimate, Finding, Preset, UnitResult, canonical_json, parameter
+from discovery.search import Estimate, Finding, Preset, UnitResult, parameter
 
 NONE, CLASSICAL = "none", "classical"
 
 FITS_PER_UNIT = 10_000
-"""Fits of constants that an island makes in a unit: about one second on one core."""
-SECONDS_FOR_CLASSICAL = 3.0
+"""Fits of constants that every island makes in a unit: about one second on one core."""
+LAST_RANKS = 3
+"""Programs of every number of operations that are refined at the end, whether or not they were the best before."""
+SECONDS_FOR_CLASSICAL = 5.0
 """To make and certify the classical forms, about; sets the estimate only."""
 SECONDS_PER_FINDING = 0.2
 """To refine and certify one program on one core, about; sets the estimate only."""
@@ -47,7 +53,15 @@ class ApproximationParameters:
         choices=(RELATIVE, ABSOLUTE),
     )
     max_operations: int = parameter(
-        12, label="Operations at most", help="Operations that depend on x; constants are free.", minimum=2, maximum=20
+        12, label="Operations", help="At most so many that depend on x; constants are free.", minimum=2, maximum=20
+    )
+    seconds: int = parameter(
+        60,
+        label="Effort",
+        help="Units of evolution, each about one second on a core for every island.",
+        unit="s",
+        minimum=1,
+        maximum=86_400,
     )
     seeding: str = parameter(
         CLASSICAL,
@@ -56,15 +70,12 @@ class ApproximationParameters:
         "follows has to beat them. none: everything is found by evolution.",
         choices=(CLASSICAL, NONE),
     )
-    seconds: int = parameter(
-        60, label="Effort", help="Units of work that take about one second each.", unit="s", minimum=1, maximum=86_400
-    )
     islands: int = parameter(
         2,
         label="Islands",
         help="Populations that evolve side by side and exchange programs, each on a core of its own.",
         minimum=1,
-        maximum=64,
+        maximum=MAX_ISLANDS,
         advanced=True,
     )
 
@@ -103,9 +114,10 @@ class ApproximationSearch:
     def describe(self, parameters: ApproximationParameters) -> str:
         """Return one line in words that says what will be searched."""
         start = "after the classical forms" if parameters.seeding == CLASSICAL else "from scratch"
+        islands = "1 island" if parameters.islands == 1 else f"{parameters.islands} islands"
         return (
             f"programs for {_target(parameters).text}, up to {parameters.max_operations} operations, "
-            f"{start}, {parameters.seconds:,} units of evolution on {parameters.islands} islands"
+            f"{start}, {FITS_PER_UNIT * parameters.seconds:,} fits on {islands}"
         )
 
     def estimate(self, parameters: ApproximationParameters) -> Estimate:
@@ -117,18 +129,16 @@ class ApproximationSearch:
             The function has no value, is not analytic, or is zero under the relative error; the interval is not one.
         """
         _target(parameters)
-        rounds = parameters.islands / min(parameters.islands, os.cpu_count() or 1)
-        seconds = parameters.seconds * rounds + (SECONDS_FOR_CLASSICAL if parameters.seeding == CLASSICAL else 0.0)
+        rounds = -(-parameters.islands // (os.cpu_count() or 1))
+        seconds = parameters.seconds * rounds + SECONDS_FOR_CLASSICAL * _first(parameters)
         refusal = None
-        if seconds > MAX_SECONDS:
+        if seconds > MAX_SECONDS + SECONDS_FOR_CLASSICAL:
             refusal = (
-                f"{parameters.islands} islands for {parameters.seconds:,} s each would take about "
+                f"{parameters.islands} islands with {parameters.seconds:,} s each would take about "
                 f"{seconds / 86400:.1f} days on this machine; searches up to one day are started. Take fewer islands."
             )
         fits = parameters.seconds * parameters.islands * FITS_PER_UNIT
-        return Estimate(
-            fits, seconds, 0.0, exact=False, seconds_per_finding=SECONDS_PER_FINDING, refusal=refusal
-        )
+        return Estimate(fits, seconds, 0.0, exact=False, seconds_per_finding=SECONDS_PER_FINDING, refusal=refusal)
 
     def units(self, parameters: ApproximationParameters) -> int:
         """Return the number of work units: one for the classical forms, and the units of evolution."""
@@ -141,22 +151,22 @@ class ApproximationSearch:
         target = _target(parameters)
         if index < _first(parameters):
             return _classical(target, parameters)
-        front, population = _unpacked(checkpoint)
-        fits = parameters.islands * FITS_PER_UNIT
+        progress = Progress.from_bytes(checkpoint)
+        samples = _samples(parameters)
+        last = index == self.units(parameters) - 1
         begin = time.perf_counter()
-        population, programs = evolve(population, target, parameters, seed, fits)
-        kernel_seconds = time.perf_counter() - begin
-        outcome = admit_refined(front, programs)
-        counts = {name: number for name, number in outcome.counts.items() if number}
-        return UnitResult(
-            fits,
-            outcome.findings,
-            undecided=counts.get(NOT_BOUNDED, 0),
-            rejected=sum(number for name, number in counts.items() if name not in (IMPROVED, NOT_BOUNDED)),
-            counts=counts,
-            kernel_seconds=kernel_seconds,
-            checkpoint=_packed(outcome.front, population),
-        )
+        populations, found = evolve(progress, samples, parameters, seed, LAST_RANKS if last else 1)
+        seconds = time.perf_counter() - begin
+        chosen = [
+            item
+            for item in found
+            if progress.is_promising(item.operations, item.error)
+            and (last or progress.is_new(item.operations, item.error))
+        ]
+        outcome = admit_refined(progress.front, [to_program(item.genome, samples) for item in chosen])
+        fits = [(item.operations, item.error) for item in chosen]
+        checkpoint = progress.after(outcome.front, fits, populations).to_bytes()
+        return _result(parameters.islands * FITS_PER_UNIT, outcome, checkpoint, seconds)
 
     def refine(self, parameters: ApproximationParameters, candidate: Any) -> Finding | None:
         """Return the finding for a program, with minimax constants and a proved bound, or ``None``."""
@@ -165,18 +175,40 @@ class ApproximationSearch:
 
     def warm(self) -> None:
         """Compile every kernel, so that the first unit starts at full speed."""
-        parameters = ApproximationParameters(seeding=NONE, max_operations=4, seconds=1, islands=1)
-        evolve(None, _target(parameters), parameters, 0, 64)
+        samples = sampled_target(make_target("2^x", "0", "1"))
+        evolution.step(samples, evolution.start(samples, 4, 1, 0), 64)
 
 
 def evolve(
-    state: bytes | None, target: Target, parameters: ApproximationParameters, seed: int, fits: int
-) -> tuple[bytes, list[Program]]:
-    """Return the populations after so many fits, and the programs that improved their fronts."""
-    raise NotImplementedError
+    progress: Progress, samples: Samples, parameters: ApproximationParameters, seed: int, ranks: int
+) -> tuple[bytes, tuple[Found, ...]]:
+    """Return the populations after a unit, and programs to look at: those that are better than before.
+
+    Parameters
+    ----------
+    progress : Progress
+        Without populations new ones are made from its seeds.
+    samples : Samples
+    parameters : ApproximationParameters
+    seed : int
+        Of the random numbers.
+    ranks : int
+        Above 1: so many of the best for every number of operations, better than before or not.
+    """
+    if progress.populations is None:
+        genomes = [from_program(program, samples) for program in progress.seeds]
+        known = [genome for genome in genomes if genome is not None]
+        population = evolution.start(samples, parameters.max_operations, parameters.islands, seed, known)
+    else:
+        population = evolution.from_bytes(progress.populations)
+    population, found = evolution.step(samples, population, FITS_PER_UNIT)
+    if ranks > 1:
+        found = evolution.best(population, ranks)
+    return evolution.to_bytes(population), found
 
 
 def _first(parameters: ApproximationParameters) -> int:
+    """Return the number of units before the evolution."""
     return int(parameters.seeding == CLASSICAL)
 
 
@@ -184,58 +216,37 @@ def _classical(target: Target, parameters: ApproximationParameters) -> UnitResul
     table = baseline(target, parameters.max_operations)
     programs: dict[str, Program] = {row.best.program.key(): row.best.program for row in table}
     outcome = admit(Front(), list(programs.values()))
+    progress = Progress(outcome.front, seeds=tuple(programs.values()))
+    return _result(len(programs), outcome, progress.to_bytes())
+
+
+def _result(candidates: int, outcome: Outcome, checkpoint: bytes, kernel_seconds: float = 0.0) -> UnitResult:
     counts = {name: number for name, number in outcome.counts.items() if number}
     return UnitResult(
-        len(programs),
+        candidates,
         outcome.findings,
-        undecided=counts.get(NOT_BOUNDED, 0),
-        rejected=len(programs) - len(outcome.findings) - counts.get(NOT_BOUNDED, 0),
-        counts=counts,
-        checkpoint=_packed(outcome.front, None),
+        counts.get(NOT_BOUNDED, 0),
+        counts.get(NOT_BETTER, 0),
+        counts,
+        kernel_seconds,
+        checkpoint,
     )
+
+
+@lru_cache(maxsize=4)
+def _samples(parameters: ApproximationParameters) -> Samples:
+    return sampled_target(_target(parameters))
 
 
 @lru_cache(maxsize=16)
 def _target(parameters: ApproximationParameters) -> Target:
-    lower, upper = _ends(parameters.interval)
+    lower, upper = interval_ends(parameters.interval)
     try:
         target = make_target(parameters.target, lower, upper, parameters.error, zero_factor=True)
         if next(wrappings(target), None) is None:
-            # Zeros that are no factor of any program made here: the message that says so.
+            # The zeros are a factor of no wrapping: the message that says what to do.
             target = make_target(parameters.target, lower, upper, parameters.error)
     except InputError as error:
         field = "interval" if error.field in ("lower", "upper") else error.field
         raise InputError(error.message, field=field, hint=error.hint) from None
     return target
-
-
-def _ends(text: str) -> tuple[str, str]:
-    """Return the two ends of a typed interval; commas inside parentheses do not part them."""
-    parts, depth = [""], 0
-    for character in text.strip():
-        depth += (character == "(") - (character == ")")
-        if character == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += character
-    if len(parts) != 2 or not all(part.strip() for part in parts):
-        raise ParameterError(
-            f"interval must be two numbers with a comma between them; got {text[:60]!r}",
-            field="interval",
-            hint="Write for example 0, pi/4",
-        )
-    return parts[0].strip(), parts[1].strip()
-
-
-def _packed(front: Front, population: bytes | None) -> bytes:
-    """Return a checkpoint: the front as a JSON line, and the population after it; deterministic."""
-    head = canonical_json({"front": {str(count): error for count, error in front.errors.items()}})
-    return zlib.compress(head.encode() + b"\n" + (population or b""), 1)
-
-
-def _unpacked(checkpoint: bytes | None) -> tuple[Front, bytes | None]:
-    if checkpoint is None:
-        return Front(), None
-    head, _, population = zlib.decompress(checkpoint).partition(b"\n")
-    front = Front({int(count): error for count, error in json.loads(head)["front"].items()})
-    return front, population or None

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from numba import njit
 
+from discovery.approximation.fit import Space, set_variable
 from discovery.approximation.head import solve_head
-from discovery.approximation.interpreter import (
-    CDIV,
-    DIV,
-    LEFT,
-    NODES,
-    OPERATION,
-    RIGHT,
-    Floats,
-    Integers,
-    evaluate,
-)
+from discovery.approximation.interpreter import CDIV, DIV, LEFT, NODES, OPERATION, RIGHT, Core, Floats, evaluate
 from discovery.approximation.random_numbers import State, random_constant, random_factor, uniform
 
 LOWEST, HIGHEST = -5.0, 13.0
@@ -23,10 +16,35 @@ LOWEST, HIGHEST = -5.0, 13.0
 _NARROWEST, _WIDEST = 2.0, 6.0
 
 
+class Draw(NamedTuple):
+    """How constants are drawn.
+
+    Parameters
+    ----------
+    constants : ndarray of float64, shape (2, MAX_LINES)
+        Written.
+    inherited : ndarray of float64, shape (2, MAX_LINES)
+        Constants of the parent.
+    fresh : float
+        Part of the constants that is drawn anew; the others are those of the parent times a random factor.
+    head : float
+        Probability that the last constants are solved for.
+    tries : int
+        How often at most.
+    """
+
+    constants: Floats
+    inherited: Floats
+    fresh: float
+    head: float
+    tries: int
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
-def has_poles(code: Integers, count: int, values: Floats) -> bool:
+def has_poles(core: Core, values: Floats) -> bool:
     """Return whether some divisor is 0, not a number, or of both signs on the nodes."""
-    for i in range(count):
+    code = core.code
+    for i in range(core.lines):
         operation = code[OPERATION, i]
         if operation == CDIV and code[LEFT, i] > 0:
             divisor = code[LEFT, i]
@@ -42,57 +60,34 @@ def has_poles(code: Integers, count: int, values: Floats) -> bool:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def random_start(
-    state: State,
-    code: Integers,
-    count: int,
-    inherited: Floats,
-    fresh: float,
-    head: float,
-    tries: int,
-    table: Floats,
-    kind: int,
-    values: Floats,
-    rows: Floats,
-    errors: Floats,
-    triangle: Floats,
-    products: Floats,
-    constants: Floats,
-) -> None:
+def random_start(random: State, core: Core, table: Floats, space: Space, draw: Draw) -> None:
     """Write random constants, drawn anew until no divisor changes its sign on the nodes or the tries are used up.
 
     Parameters
     ----------
-    state : ndarray of uint64
-        Of the random numbers.
-    code, count, table, kind
-        The program and the target; see `fit.fit`.
-    inherited : ndarray of float64, shape (2, MAX_LINES)
-        Constants of the parent.
-    fresh : float
-        Part of the constants that is drawn anew; the others are those of the parent times a random factor.
-    head : float
-        Probability that the last constants are solved for.
-    tries : int
-    values, rows, errors, triangle, products : ndarray of float64
-        Work space; the variable must be set.
-    constants : ndarray of float64, shape (2, MAX_LINES)
-        Written.
+    random : ndarray of uint64, shape (1,)
+        State of the random numbers.
+    core : Core
+    table : ndarray of float64, shape (TABLE_ROWS kinds, NODES)
+    space : Space
+        Work space.
+    draw : Draw
     """
-    for _ in range(tries):
-        middle = LOWEST + (HIGHEST - LOWEST) * uniform(state)
-        half = _NARROWEST + (_WIDEST - _NARROWEST) * uniform(state)
+    code, count, kind = core
+    constants, values = draw.constants, space.values
+    set_variable(table, kind, values)
+    for _ in range(draw.tries):
+        middle = LOWEST + (HIGHEST - LOWEST) * uniform(random)
+        half = _NARROWEST + (_WIDEST - _NARROWEST) * uniform(random)
         low, high = max(LOWEST, middle - half), min(HIGHEST, middle + half)
         for i in range(count):
-            if uniform(state) < fresh:
-                constants[0, i] = random_constant(state, low, high)
+            if uniform(random) < draw.fresh:
+                constants[0, i] = random_constant(random, low, high)
             else:
-                constants[0, i] = inherited[0, i] * random_factor(state)
+                constants[0, i] = draw.inherited[0, i] * random_factor(random)
             constants[1, i] = 0.0
         evaluate(code, count, constants, values)
-        if uniform(state) < head and solve_head(
-            code, count, constants, values, table, kind, rows, errors, triangle, products
-        ):
+        if uniform(random) < draw.head and solve_head(core, constants, table, space):
             evaluate(code, count, constants, values)
-        if not has_poles(code, count, values):
+        if not has_poles(core, values):
             return

@@ -74,11 +74,20 @@ def compact(code: Integers, count: int, constants: Floats, numbers: Integers) ->
 
 
 @njit(cache=True, nogil=True)
+def uses_variable(code: Integers, count: int) -> bool:
+    """Return whether some line has the variable as an operand."""
+    uses = 0
+    for i in range(count):
+        uses += code[LEFT, i] == 0 or (code[OPERATION, i] >= UNARY and code[RIGHT, i] == 0)
+    return uses > 0
+
+
+@njit(cache=True, nogil=True)
 def is_redundant(code: Integers, i: int) -> bool:
     """Return whether a line is trivial, or has a constant that goes into the constant of the line before it."""
     operation, a, b = code[OPERATION, i], code[LEFT, i], code[RIGHT, i]
     if operation >= UNARY:
-        return operation != MUL and a == b
+        return bool(operation != MUL and a == b)
     if a == 0:
         return False
     before = code[OPERATION, a - 1]
@@ -197,7 +206,7 @@ def scaling_degrees(code: Integers, count: int, matrix: Floats, degrees: Floats)
             if abs(matrix[row, column]) > abs(matrix[pivot, column]):
                 pivot = row
         if done == rows or abs(matrix[pivot, column]) < _ZERO:
-            degrees[column - 1] = 0.0
+            degrees[column - 1] = -1.0
             continue
         for t in range(count + 1):
             matrix[done, t], matrix[pivot, t] = matrix[pivot, t], matrix[done, t]
@@ -209,11 +218,14 @@ def scaling_degrees(code: Integers, count: int, matrix: Floats, degrees: Floats)
             if row != done and factor != 0.0:
                 for t in range(count + 1):
                     matrix[row, t] -= factor * matrix[done, t]
-        degrees[column - 1] = -matrix[done, 0]
+        degrees[column - 1] = done
         done += 1
     for row in range(done, rows):
         if abs(matrix[row, 0]) > _ZERO:
             return False
+    for i in range(count):
+        row = int(degrees[i])
+        degrees[i] = -matrix[row, 0] if row >= 0 else 0.0
     return _constant_degrees(code, count, degrees)
 
 

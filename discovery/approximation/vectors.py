@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +22,7 @@ class VectorType(types.Type):
     """The type of eight float64 numbers inside a kernel."""
 
     def __init__(self) -> None:
-        super().__init__(name="Vector8")
+        super().__init__(name="Vector8")  # type: ignore[no-untyped-call]
 
 
 VECTOR = VectorType()
@@ -30,7 +31,12 @@ VECTOR = VectorType()
 @register_model(VectorType)
 class _VectorModel(models.PrimitiveModel):  # type: ignore[misc]
     def __init__(self, manager: Any, kind: Any) -> None:
-        super().__init__(manager, kind, _LLVM_VECTOR)
+        super().__init__(manager, kind, _LLVM_VECTOR)  # type: ignore[no-untyped-call]
+
+
+def _instruction(function: Callable[..., Any]) -> Any:
+    """Return a function for kernels from one that makes its code; callers do not give the first parameter."""
+    return intrinsic(function)
 
 
 def _pointer(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -42,7 +48,7 @@ def _pointer(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     return builder.bitcast(builder.gep(array.data, [offset]), _LLVM_VECTOR.as_pointer())
 
 
-@intrinsic
+@_instruction
 def load(typing: Any, array: Any, row: Any, first: Any) -> Any:
     """Return array[row, first : first + 8] of a C-ordered float64 array; nothing is checked."""
 
@@ -52,7 +58,7 @@ def load(typing: Any, array: Any, row: Any, first: Any) -> Any:
     return VECTOR(array, types.intp, types.intp), generate
 
 
-@intrinsic
+@_instruction
 def store(typing: Any, array: Any, row: Any, first: Any, vector: Any) -> Any:
     """Write a vector to array[row, first : first + 8] of a C-ordered float64 array; nothing is checked."""
 
@@ -63,7 +69,7 @@ def store(typing: Any, array: Any, row: Any, first: Any, vector: Any) -> Any:
     return types.void(array, types.intp, types.intp, VECTOR), generate
 
 
-@intrinsic
+@_instruction
 def broadcast(typing: Any, number: Any) -> Any:
     """Return a number eight times."""
 
@@ -75,7 +81,7 @@ def broadcast(typing: Any, number: Any) -> Any:
     return VECTOR(types.float64), generate
 
 
-@intrinsic
+@_instruction
 def fused(typing: Any, a: Any, b: Any, c: Any) -> Any:
     """Return a*b + c of vectors, rounded once."""
 
@@ -85,7 +91,7 @@ def fused(typing: Any, a: Any, b: Any, c: Any) -> Any:
     return VECTOR(VECTOR, VECTOR, VECTOR), generate
 
 
-@intrinsic
+@_instruction
 def absolute(typing: Any, vector: Any) -> Any:
     """Return the absolute values."""
 
@@ -95,7 +101,7 @@ def absolute(typing: Any, vector: Any) -> Any:
     return VECTOR(VECTOR), generate
 
 
-@intrinsic
+@_instruction
 def larger(typing: Any, a: Any, b: Any) -> Any:
     """Return the larger ones of two vectors of numbers at least 0; not a number stays."""
 
@@ -109,7 +115,7 @@ def larger(typing: Any, a: Any, b: Any) -> Any:
     return VECTOR(VECTOR, VECTOR), generate
 
 
-@intrinsic
+@_instruction
 def total(typing: Any, vector: Any) -> Any:
     """Return the sum of the eight numbers, halves first."""
 
@@ -120,19 +126,19 @@ def total(typing: Any, vector: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def largest(vector: Any) -> float:
+def largest(vector: Any) -> Any:
     """Return the largest of eight numbers at least 0; not a number if one is not."""
     best = 0.0
     for k in range(WIDTH):
         value = element(vector, k)
         if not value <= best:
             best = value
-            if value != value:
+            if math.isnan(value):
                 return best
     return best
 
 
-@intrinsic
+@_instruction
 def element(typing: Any, vector: Any, place: Any) -> Any:
     """Return one of the eight numbers."""
 
@@ -162,8 +168,8 @@ def _declared(builder: Any, name: str, count: int) -> Any:
     return builder.module.globals.get(full) or ir.Function(builder.module, kind, full)
 
 
-def _arithmetic(method: str) -> Callable[..., Any]:
-    @intrinsic
+def _arithmetic(method: str) -> Any:
+    @_instruction
     def apply(typing: Any, a: Any, b: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             return getattr(builder, method)(*arguments)
@@ -184,5 +190,7 @@ def _overload(symbol: Callable[..., Any], method: str) -> None:
         return call if a == VECTOR and b == VECTOR else None
 
 
-for _symbol, _method in ((operator.add, "fadd"), (operator.sub, "fsub"), (operator.mul, "fmul"), (operator.truediv, "fdiv")):
-    _overload(_symbol, _method)
+_overload(operator.add, "fadd")
+_overload(operator.sub, "fsub")
+_overload(operator.mul, "fmul")
+_overload(operator.truediv, "fdiv")

@@ -7,10 +7,11 @@ from functools import lru_cache
 from itertools import product
 
 import numba
+import numpy as np
 from flint import fmpz, fmpz_poly
 
 from discovery.esma.detection import MARGIN, PRIME
-from discovery.esma.left_hand_sides import largest_limit, pair_bound, raw_pairs
+from discovery.esma.left_hand_sides import pair_bound, positive_polynomials, raw_pairs, remedy
 
 COUNTED_PAIRS = 30_000
 """Pairs of polynomials that are counted one by one, within a tenth of a second."""
@@ -24,12 +25,12 @@ SECONDS_PER_FINDING = 2.6e-3
 
 
 @lru_cache(maxsize=64)
-def count_left_hand_sides(degree: int, limit: int) -> tuple[int, bool]:
+def count_left_hand_sides(degree: int, limit: int, constants: int = 1) -> tuple[int, bool]:
     """Return how many left-hand sides a box has, and whether that is exact; compiles and lists nothing.
 
     Parameters
     ----------
-    degree, limit : int
+    degree, limit, constants : int
         As for `discovery.esma.left_hand_sides.left_hand_sides`.
 
     Returns
@@ -38,16 +39,24 @@ def count_left_hand_sides(degree: int, limit: int) -> tuple[int, bool]:
         Exact for up to 30,000 pairs of polynomials. Beyond, the pairs of joint content 1, by Moebius inversion,
         which counts the few per cent that are not coprime too.
     """
-    if pair_bound(degree, limit) > COUNTED_PAIRS:
+    if pair_bound(degree, limit, constants) > COUNTED_PAIRS:
         # Contents above 10^4 change the count by less than one part in 10^11.
         contents = range(1, min(limit, 10_000) + 1)
-        return sum(_moebius(content) * pair_bound(degree, limit // content) for content in contents), False
+        return sum(_moebius(content) * pair_bound(degree, limit // content, constants) for content in contents), False
+    if constants > 1:
+        _, contents, common = positive_polynomials(degree, limit, constants)
+        return int(np.count_nonzero((np.gcd.outer(contents, contents) == 1) & ~common)) - _coprime_numbers(limit), True
     coefficients = range(-limit, limit + 1)
     polynomials = [fmpz_poly(list(item)) for item in product(coefficients, repeat=degree + 1)]
     positive = [item for item in polynomials if item.degree() >= 0 and item[item.degree()] > 0]
     one = fmpz_poly([1])
     coprime = sum(first.gcd(second) == one for first in positive for second in positive)
-    return coprime - sum(math.gcd(a, b) == 1 for a in range(1, limit + 1) for b in range(1, limit + 1)), True
+    return coprime - _coprime_numbers(limit), True
+
+
+def _coprime_numbers(limit: int) -> int:
+    """Return the number of pairs of coprime integers in [1, `limit`]."""
+    return sum(math.gcd(a, b) == 1 for a in range(1, limit + 1) for b in range(1, limit + 1))
 
 
 def seconds(pairs: int, candidates: int, max_order: int) -> float:
@@ -86,12 +95,12 @@ def chance_hits(candidates: int) -> float:
     return candidates * float(PRIME) ** -MARGIN
 
 
-def refusal(degree: int, limit: int, expected_seconds: float) -> str:
+def refusal(degree: int, limit: int, expected_seconds: float, constants: int = 1) -> str:
     """Return why a box is not searched, what it would cost, and what is possible."""
     return (
-        f"degree {degree} with limit {limit} gives {raw_pairs(degree, limit):.1e} pairs of polynomials, too many to "
-        f"list in memory; deciding them would take about {_duration(expected_seconds)}. "
-        f"Use a limit of at most {largest_limit(degree)}."
+        f"degree {degree} with limit {limit} gives {raw_pairs(degree, limit, constants):.1e} pairs of polynomials, too "
+        f"many to list in memory; deciding them would take about {_duration(expected_seconds)}. "
+        f"{remedy(degree, constants)}."
     )
 
 

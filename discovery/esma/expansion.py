@@ -128,7 +128,8 @@ def regular_quotients(row: Integers, powers: Integers, x: Integers, y: Integers,
     that still has more than t = ceil(m/2) + 1 limbs has cofactors below 2^(32 (m - t)) <= 2^(32 (m/2 - 1)), hence an
     error below 2 e 2^(32 (m/2 - 1)), far below its own size. A quotient is the true one as soon as the next
     remainder r and the difference y - r are larger than their errors; y - r is at least r, or the remainder after
-    it. So all quotients but the last two before the remainder falls to t limbs are certain.
+    it. So all quotients but the last two before the remainder falls to t limbs are certain. For the same reason
+    limbs at the low end are dropped on the way: what lies k limbs above t needs 2 k + 3.
 
     Thread-safe, deterministic.
     """
@@ -152,8 +153,8 @@ def _euclid(x: Integers, y: Integers, size: int, smallest: int, quotients: Integ
     while count < quotients.size:
         while size > 1 and x[size - 1] == 0:
             size -= 1
-        # What is left to divide off needs twice as many limbs, and one more.
-        spare = max(0, 2 * smallest - size - 3) & -4
+        # Limbs that can no longer change a quotient.
+        spare = max(0, 2 * smallest - size - 3)
         x, y, size, smallest = x[spare:], y[spare:], size - spare, smallest - spare
         length = size
         while length > 0 and y[length - 1] == 0:
@@ -191,11 +192,10 @@ def _swap(x: Integers, y: Integers, size: int) -> None:
 def _bit_length(limb: int) -> int:
     length = 0
     for step in (16, 8, 4, 2, 1):
-        # Arithmetic instead of a branch that no one can predict.
-        move = (limb >> step != 0) * step
-        limb >>= move
-        length += move
-    return length + limb
+        if limb >> step:
+            limb >>= step
+            length += step
+    return length + (1 if limb else 0)
 
 
 @njit(cache=True, nogil=True)

@@ -36,7 +36,9 @@ PERIOD_TERMS = 3 * LARGEST_PERIOD + 16
 UNCERTAIN = 2
 """The last quotients of an expansion, which are never certain."""
 PART = 64
-"""Left-hand sides that a thread takes at a time."""
+"""Left-hand sides that a thread takes at a time: with every sign pattern half a millisecond or more."""
+CLASS_PARTS = (32, 512)
+"""Least and most left-hand sides that a thread takes at a time to decide their classes."""
 
 
 def decide_pairs(
@@ -98,7 +100,8 @@ def decide_classes(rows: Integers, powers: Integers, max_order: int, detector: i
         space = _work_space(depth, powers.shape[1], max_order)
         _decide_classes((rows[part], outcomes[part]), powers, (max_order, detector), space)
 
-    run_in_threads(decide, parts(len(rows), PART))
+    least, most = CLASS_PARTS
+    run_in_threads(decide, parts(len(rows), min(max(len(rows) // 16, least), most)))
     return outcomes
 
 

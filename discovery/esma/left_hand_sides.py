@@ -1,4 +1,8 @@
-"""Left-hand sides |P(c)/Q(c)|: distinct rational functions in a box of coefficients, and their tail classes."""
+"""Left-hand sides |P(c)/Q(c)|: distinct rational functions in a box of coefficients, and their tail classes.
+
+P and Q are polynomials in one constant or in two; their coefficients stand in the order of
+`discovery.esma.monomials.exponents`, which for one constant is lowest power first.
+"""
 
 from __future__ import annotations
 
@@ -9,43 +13,52 @@ from numba import njit
 from numpy.typing import NDArray
 
 from discovery.errors import ParameterError
+from discovery.esma.common_factors import common_factors
+from discovery.esma.monomials import monomial_count
 
 Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 MEMORY_BYTES = 2**30
 
 
-def raw_pairs(degree: int, limit: int) -> int:
-    """Return the number of all pairs of polynomials in the box, (2 `limit` + 1)^(2(`degree` + 1))."""
-    return int((2 * limit + 1) ** (2 * (degree + 1)))
+def raw_pairs(degree: int, limit: int, constants: int = 1) -> int:
+    """Return the number of all pairs of polynomials in the box, (2 `limit` + 1)^(2 terms)."""
+    return int((2 * limit + 1) ** (2 * monomial_count(constants, degree)))
 
 
-def pair_bound(degree: int, limit: int) -> int:
+def pair_bound(degree: int, limit: int, constants: int = 1) -> int:
     """Return an upper bound of the number of distinct left-hand sides: pairs with positive leading coefficients.
 
     Notes
     -----
-    Pairs of two constants, of which none is kept, are left out. What remains above the true count are mostly pairs
-    with a common content, for large limits a share of 1 - 1/zeta(2(degree + 1)): 8 % for degree 1, 2 % for degree 2.
+    Pairs of two numbers, of which none is kept, are left out. What remains above the true count are mostly pairs
+    with a common content, for large limits a share of 1 - 1/zeta(2 terms): 8 % for degree 1, 2 % for degree 2.
     """
-    polynomials = (int((2 * limit + 1) ** (degree + 1)) - 1) // 2
+    polynomials = (int((2 * limit + 1) ** monomial_count(constants, degree)) - 1) // 2
     return polynomials * polynomials - limit * limit
 
 
-def largest_limit(degree: int) -> int:
-    """Return the largest coefficient limit whose left-hand sides fit into `MEMORY_BYTES`."""
-    limit = 1
-    while fits(degree, limit + 1):
+def largest_limit(degree: int, constants: int = 1) -> int:
+    """Return the largest coefficient limit whose left-hand sides fit into `MEMORY_BYTES`; 0 if none does."""
+    limit = 0
+    while fits(degree, limit + 1, constants):
         limit += 1
     return limit
 
 
-def fits(degree: int, limit: int) -> bool:
+def fits(degree: int, limit: int, constants: int = 1) -> bool:
     """Return whether the left-hand sides fit into `MEMORY_BYTES`."""
-    return _bytes(degree, limit) <= MEMORY_BYTES
+    return _bytes(degree, limit, constants) <= MEMORY_BYTES
 
 
-def check_fits(degree: int, limit: int) -> None:
+def remedy(degree: int, constants: int = 1) -> str:
+    """Return what to do where a box does not fit."""
+    limit = largest_limit(degree, constants)
+    return f"Use a limit of at most {limit}" if limit else "Use a smaller degree"
+
+
+def check_fits(degree: int, limit: int, constants: int = 1) -> None:
     """Refuse a box whose left-hand sides do not fit into `MEMORY_BYTES`.
 
     Raises
@@ -53,32 +66,34 @@ def check_fits(degree: int, limit: int) -> None:
     ParameterError
         With the largest limit possible.
     """
-    if not fits(degree, limit):
+    if not fits(degree, limit, constants):
         raise ParameterError(
-            f"limit {limit} with degree {degree} gives up to {pair_bound(degree, limit):.1e} left-hand sides, "
-            f"which need {_bytes(degree, limit) / 2**30:.1e} GiB of memory; {MEMORY_BYTES / 2**30:.0f} GiB may be used",
+            f"limit {limit} with degree {degree} gives up to {pair_bound(degree, limit, constants):.1e} left-hand "
+            f"sides, which need {_bytes(degree, limit, constants) / 2**30:.1e} GiB of memory; "
+            f"{MEMORY_BYTES / 2**30:.0f} GiB may be used",
             field="limit",
-            hint=f"Use a limit of at most {largest_limit(degree)}",
+            hint=remedy(degree, constants),
         )
 
 
 @lru_cache(maxsize=4)
-def left_hand_sides(degree: int, limit: int) -> Integers:
-    """Return every |P(c)/Q(c)| of the box once, as a rational function up to sign.
+def left_hand_sides(degree: int, limit: int, constants: int = 1) -> Integers:
+    """Return every |P/Q| of the box once, as a rational function up to sign.
 
     Parameters
     ----------
     degree : int
-        Largest degree of P and Q, at least 1.
+        Largest total degree of P and Q, at least 1.
     limit : int
         Coefficients lie in [-`limit`, `limit`]; at least 1.
+    constants : int
+        Number of constants, 1 or 2.
 
     Returns
     -------
-    ndarray of int64, shape (m, 2 (degree + 1))
-        Read-only; a row holds P, then Q, both lowest power first. Leading coefficients are positive, the joint content
-        is 1, P and Q are coprime and not both constant. Ordered by P, then Q, both as balanced numbers in base
-        2 `limit` + 1.
+    ndarray of int64, shape (m, 2 terms)
+        Read-only; a row holds P, then Q. Leading coefficients are positive, the joint content is 1, P and Q are
+        coprime and not both constant. Ordered by P, then Q, both as balanced numbers in base 2 `limit` + 1.
 
     Raises
     ------
@@ -89,51 +104,55 @@ def left_hand_sides(degree: int, limit: int) -> Integers:
     -----
     For degree >= 3 a pair with a common factor is left out even where its reduced form lies outside the box.
     """
-    check_fits(degree, limit)
+    check_fits(degree, limit, constants)
     # The bound is nearly attained, and pages never written cost nothing.
-    rows = np.empty((pair_bound(degree, limit), 2 * (degree + 1)), np.int64)
-    rows = rows[: _enumerate(*positive_polynomials(degree, limit), rows)]
+    rows = np.empty((pair_bound(degree, limit, constants), 2 * monomial_count(constants, degree)), np.int64)
+    rows = rows[: _enumerate(*positive_polynomials(degree, limit, constants), rows)]
     rows.flags.writeable = False
     return rows
 
 
-def _bytes(degree: int, limit: int) -> int:
-    return pair_bound(degree, limit) * 2 * (degree + 1) * 8
+def _bytes(degree: int, limit: int, constants: int) -> int:
+    return pair_bound(degree, limit, constants) * 2 * monomial_count(constants, degree) * 8
 
 
-def positive_polynomials(degree: int, limit: int) -> tuple[Integers, Integers]:
-    """Return the non-zero polynomials of a box with positive leading coefficient, and their contents.
+def positive_polynomials(
+    degree: int, limit: int, constants: int = 1
+) -> tuple[Integers, Integers, Flags]:
+    """Return the non-zero polynomials of a box with positive leading coefficient, and what decides about pairs.
 
     Parameters
     ----------
-    degree, limit : int
+    degree, limit, constants : int
         As for `left_hand_sides`.
 
     Returns
     -------
-    tuple of ndarray of int64, shapes (m, degree + 1) and (m,)
-        Row i holds the balanced digits of i + 1 in base 2 `limit` + 1, lowest power first.
+    tuple of ndarray of int64, shapes (m, terms) and (m,), and of bool, shape (m, m)
+        Row i holds the balanced digits of i + 1 in base 2 `limit` + 1, lowest first. Then the contents, and which
+        pairs have a common factor: without entries for one constant, where it is found out for each pair.
     """
-    base = 2 * limit + 1
+    base, terms = 2 * limit + 1, monomial_count(constants, degree)
     # Balanced digits of a positive number: the leading one is positive, so every polynomial comes up to sign once.
-    rest = np.arange(1, (base ** (degree + 1) - 1) // 2 + 1, dtype=np.int64)
-    polynomials = np.empty((len(rest), degree + 1), np.int64)
-    for power in range(degree + 1):
+    rest = np.arange(1, (base**terms - 1) // 2 + 1, dtype=np.int64)
+    polynomials = np.empty((len(rest), terms), np.int64)
+    for place in range(terms):
         digits = (rest + limit) % base - limit
         rest = (rest - digits) // base
-        polynomials[:, power] = digits
-    return polynomials, np.gcd.reduce(polynomials, axis=1)
+        polynomials[:, place] = digits
+    common = np.empty((0, 0), bool) if constants == 1 else common_factors(polynomials, constants)
+    return polynomials, np.gcd.reduce(polynomials, axis=1), common
 
 
 @njit(cache=True, nogil=True)
-def _enumerate(polynomials: Integers, contents: Integers, rows: Integers) -> int:
+def _enumerate(polynomials: Integers, contents: Integers, common: Flags, rows: Integers) -> int:
     """Fill `rows` with the left-hand sides and return their number."""
     terms = polynomials.shape[1]
     work = np.empty((2, terms), np.int64)
     found = 0
     for i in range(contents.size):
         for j in range(contents.size):
-            if is_left_hand_side(polynomials, contents, i, j, work):
+            if is_left_hand_side(polynomials, contents, common, i, j, work):
                 for power in range(terms):
                     rows[found, power] = polynomials[i, power]
                     rows[found, terms + power] = polynomials[j, power]
@@ -142,20 +161,24 @@ def _enumerate(polynomials: Integers, contents: Integers, rows: Integers) -> int
 
 
 @njit(cache=True, nogil=True)
-def is_left_hand_side(polynomials: Integers, contents: Integers, i: int, j: int, work: Integers) -> bool:
+def is_left_hand_side(
+    polynomials: Integers, contents: Integers, common: Flags, i: int, j: int, work: Integers
+) -> bool:
     """Return whether polynomials i and j make a left-hand side: joint content 1, coprime, not both constant.
 
     Parameters
     ----------
-    polynomials, contents : ndarray of int64
+    polynomials, contents, common : ndarray
         From `positive_polynomials`.
     i, j : int
         Numbers of two polynomials.
-    work : ndarray of int64, shape (2, degree + 1)
+    work : ndarray of int64, shape (2, terms)
         Work space.
     """
     if contents[i] != 1 and contents[j] != 1 and _gcd(contents[i], contents[j]) != 1:
         return False
+    if common.size > 0:
+        return bool(not common[i, j] and _degree(polynomials[i]) + _degree(polynomials[j]) > 0)
     first, second = work[0], work[1]
     for power in range(first.size):
         first[power] = polynomials[i, power]
@@ -189,7 +212,7 @@ def _gcd(a: int, b: int) -> int:
 
 @njit(cache=True, nogil=True)
 def _degree(polynomial: Integers) -> int:
-    """Return the degree; -1 for the zero polynomial."""
+    """Return the place of the last coefficient, for one constant the degree; -1 for the zero polynomial."""
     degree = polynomial.size - 1
     while degree >= 0 and polynomial[degree] == 0:
         degree -= 1
@@ -233,23 +256,23 @@ def _common_degree(first: Integers, second: Integers) -> int:
 
 @njit(cache=True, nogil=True)
 def hermite_keys(rows: Integers) -> Integers:
-    """Return the row Hermite normal form of every 2 x (degree + 1) matrix (P; Q): the key of the tail class.
+    """Return the row Hermite normal form of every 2 x terms matrix (P; Q): the key of the tail class.
 
     Parameters
     ----------
-    rows : ndarray of int64, shape (m, 2 (degree + 1))
+    rows : ndarray of int64, shape (m, 2 terms)
         Left-hand sides; P and Q linearly independent.
 
     Returns
     -------
-    ndarray of int64, shape (m, 2 (degree + 1))
+    ndarray of int64, shape (m, 2 terms)
         Both rows of the form, one after the other: pivots positive, the entry above the second pivot reduced to
         [0, pivot). Equal keys mean that the regular continued fractions have equal tails, for every constant.
 
     Notes
     -----
-    Rows up to GL2(Z); numbers related by GL2(Z) share the tail of the regular continued fraction (Serret). For a
-    transcendental constant the converse holds too.
+    Rows up to GL2(Z); numbers related by GL2(Z) share the tail of the regular continued fraction (Serret). For
+    a transcendental constant, and for two that are algebraically independent, the converse holds too.
     """
     keys = rows.copy()
     for index in range(rows.shape[0]):

@@ -10,6 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from discovery.esma.left_hand_sides import (
+    Flags,
     check_fits,
     is_left_hand_side,
     positive_polynomials,
@@ -29,9 +30,10 @@ class TailClasses:
 
     Parameters
     ----------
-    representatives : ndarray of int64, shape (m, 2 (degree + 1))
+    representatives : ndarray of int64, shape (m, 2 terms)
         The left-hand side of each class with the smallest sum of absolute coefficients, among these the one with
-        the smallest degree of Q, among these the first of the list; P is the later one of the two polynomials.
+        the smallest degree of Q, or last term where there are two constants, among these the first of the list; P is
+        the later one of the two polynomials.
     members : ndarray of int64, shape (m,)
         Number of left-hand sides in each class.
     """
@@ -41,12 +43,12 @@ class TailClasses:
 
 
 @lru_cache(maxsize=4)
-def tail_classes(degree: int, limit: int) -> TailClasses:
+def tail_classes(degree: int, limit: int, constants: int = 1) -> TailClasses:
     """Return the classes of the left-hand sides of a box under x -> (a x + b)/(c x + d), ad - bc = 1 or -1.
 
     Parameters
     ----------
-    degree, limit : int
+    degree, limit, constants : int
         As for `discovery.esma.left_hand_sides.left_hand_sides`.
 
     Raises
@@ -56,20 +58,20 @@ def tail_classes(degree: int, limit: int) -> TailClasses:
 
     Notes
     -----
-    Two left-hand sides are in one class if the row Hermite normal forms of their 2 x (degree + 1) matrices (P; Q)
-    are equal. P/Q and Q/P are in one class, so half of the pairs are looked at. Numbers of one class share the tail
+    Two left-hand sides are in one class if the row Hermite normal forms of their 2 x terms matrices (P; Q) are
+    equal. P/Q and Q/P are in one class, so half of the pairs are looked at. Numbers of one class share the tail
     of the regular continued fraction (J. A. Serret).
     """
-    check_fits(degree, limit)
-    polynomials, contents = positive_polynomials(degree, limit)
+    check_fits(degree, limit, constants)
+    polynomials, contents, common = positive_polynomials(degree, limit, constants)
     numerators = np.arange(len(contents) + 1)
     starts = numerators * (numerators - 1) // 2
     # Pages of pairs that are no left-hand sides are never written.
-    keys = np.empty((starts[-1], 2 * (degree + 1)), np.int64)
+    keys = np.empty((starts[-1], 2 * polynomials.shape[1]), np.int64)
     ranks = np.zeros(starts[-1], np.int64)
 
     def describe(part: slice) -> None:
-        _describe_pairs(polynomials, contents, (part.start, part.stop), keys, ranks)
+        _describe_pairs(polynomials, contents, common, (part.start, part.stop), keys, ranks)
 
     # Polynomial i meets the i before it: the last ones are most of the work.
     run_in_threads(describe, reversed(parts(len(contents), PART)))
@@ -78,7 +80,8 @@ def tail_classes(degree: int, limit: int) -> TailClasses:
     best, members = np.zeros((2, pairs), np.int64)
     count = _group(keys, ranks, slots, best, members)
     chosen = best[:count]
-    numerator = np.searchsorted(starts, chosen, side="right") - 1
+    # i (i - 1)/2 <= place < i (i + 1)/2; exact, since square roots of squares are.
+    numerator = ((1 + np.sqrt(8.0 * chosen + 1)) / 2).astype(np.int64)
     denominator = chosen - starts[numerator]
     representatives = np.hstack([polynomials[numerator], polynomials[denominator]])
     result = TailClasses(representatives, members[:count].copy())
@@ -89,7 +92,12 @@ def tail_classes(degree: int, limit: int) -> TailClasses:
 
 @njit(cache=True, nogil=True)
 def _describe_pairs(
-    polynomials: Integers, contents: Integers, numerators: tuple[int, int], keys: Integers, ranks: Integers
+    polynomials: Integers,
+    contents: Integers,
+    common: Flags,
+    numerators: tuple[int, int],
+    keys: Integers,
+    ranks: Integers,
 ) -> None:
     """Write key and rank of the left-hand sides P_i/P_j, i in range(*`numerators`), j < i, at i (i - 1)/2 + j.
 
@@ -102,7 +110,7 @@ def _describe_pairs(
     work = np.empty((2, terms), np.int64)
     for i in range(numerators[0], numerators[1]):
         for j in range(i):
-            if not is_left_hand_side(polynomials, contents, i, j, work):
+            if not is_left_hand_side(polynomials, contents, common, i, j, work):
                 continue
             place = i * (i - 1) // 2 + j
             total, degree = 0, 0

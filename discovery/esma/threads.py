@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 
 import numba
@@ -25,16 +25,28 @@ def run_in_threads(work: Callable[[slice], None], pieces: Iterable[slice]) -> No
         Started in this order. A single one is worked on by the calling thread.
     """
     pieces = list(pieces)
+    remaining = iter(pieces[1:])
+
+    def work_on() -> None:
+        # Each step of a list's iterator is one step of the interpreter: no two threads get the same piece.
+        for piece in remaining:
+            work(piece)
+
     # The first piece alone compiles what is not compiled yet.
     for piece in pieces[:1]:
         work(piece)
     threads = numba.get_num_threads()
     if threads == 1 or len(pieces) < 3:
-        for piece in pieces[1:]:
-            work(piece)
+        work_on()
         return
-    for _ in _pool(threads).map(work, pieces[1:]):
-        pass
+    # The calling thread works too: a waiting one would have to be woken up.
+    helpers = [_pool(threads - 1).submit(work_on) for _ in range(threads - 1)]
+    try:
+        work_on()
+    finally:
+        wait(helpers)
+    for helper in helpers:
+        helper.result()
 
 
 @cache

@@ -19,8 +19,6 @@ MAX_TERMS = 2000
 MAX_BITS = 400_000
 
 
-
-
 def convergence(formulas: Sequence[ContinuedFraction], terms: int) -> list[list[float | None]]:
     """Return the digits of the first convergents of continued fractions of one number, and of its regular one.
 

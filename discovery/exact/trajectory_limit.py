@@ -85,12 +85,14 @@ def limit_estimate(trajectory: Trajectory, digits: int) -> LimitEstimate:
     rows = trajectory.step.rows
     first = product(rows, 0, ESTIMATE_STEPS // 2)
     last = first * product(rows, ESTIMATE_STEPS // 2, ESTIMATE_STEPS)
-    if first[1, 1] == 0 or last[1, 1] == 0:
+    # Products whose ratios repeat with period two agree at even numbers of steps and have no limit.
+    odd = last * product(rows, ESTIMATE_STEPS, ESTIMATE_STEPS + 1)
+    if any(matrix[1, 1] == 0 for matrix in (first, last, odd)):
         raise NotConvergent(f"a product has P[1][1] = 0, so there is no estimate of the limit; {reason}")
     with working_precision(math.ceil(digits * LOG2_10) + 64):
-        before, after = (arb(matrix[0, 1]) / arb(matrix[1, 1]) for matrix in (first, last))
+        before, after, next_after = (arb(matrix[0, 1]) / arb(matrix[1, 1]) for matrix in (first, last, odd))
         ball = after.union(2 * after - before)
-        known = min(digits, agreed_digits(before, after))
+        known = min(digits, agreed_digits(before, after), agreed_digits(next_after, after))
     if known < 1:
         raise NotConvergent(
             f"the ratios after {ESTIMATE_STEPS // 2} and {ESTIMATE_STEPS} periods share no digit; {reason}"

@@ -36,7 +36,9 @@ class Entry:
 
     @property
     def status_words(self) -> str:
-        """Status and digits in words: "verified to 1000 digits"."""
+        """Status and digits in words: "verified to 1000 digits"; the status alone where there are no digits."""
+        if not self.finding.digits:
+            return self.finding.status
         if self.finding.status == CANDIDATE:
             return f"candidate, {self.finding.digits} digits agree"
         if self.finding.status == PROVED:

@@ -13,6 +13,9 @@ from discovery.exact.rational_matrix import Rows, multiply, transform
 from discovery.exact.tex import to_tex
 from discovery.exact.trajectory import Trajectory
 
+MAX_ENTRY_NODES = 20_000
+"""Nodes of the tree of one entry; products of large fields have thousands."""
+
 
 def field_tex(field: MatrixField) -> str:
     r"""Return all matrices of a field, one aligned equation each, as the content of a display."""
@@ -87,7 +90,7 @@ def _moved(rows: Rows, axis: str) -> Rows:
 
 
 def _entry_tex(entry: RationalFunction) -> str:
-    return to_tex(parse(str(entry), entry.variables, max_characters=MAX_CHARACTERS))
+    return to_tex(parse(str(entry), entry.variables, max_characters=MAX_CHARACTERS, max_nodes=MAX_ENTRY_NODES))
 
 
 def _step(field: MatrixField, axis: str, moved: str | None) -> str:

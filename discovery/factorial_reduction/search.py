@@ -35,6 +35,8 @@ SECONDS_PER_FINDING = 0.1
 """To confirm, identify and prove one hit on one core, about; sets the estimate only."""
 MAX_SECONDS = 86_400.0
 """A search that would take longer is not started."""
+MAX_CATALAN_MULTIPLIER = 50
+"""So many multipliers of both factors of b make some ten thousand shapes, listed in half a second."""
 CHANCE = 1e-90
 """Bound of the chance that a wrong value passes: the coefficients of a relation have at most 0.4 of 150 digits."""
 Pair: TypeAlias = tuple[Coefficients, Coefficients]
@@ -250,6 +252,12 @@ def _box(parameters: FactorialReductionParameters) -> Box:
     if parameters.domain == ZETA5:
         return zeta5_family((1, size), both, both, factors)
     if parameters.domain == CATALAN:
+        if multiplier > MAX_CATALAN_MULTIPLIER:
+            raise ParameterError(
+                f"multiplier must be at most {MAX_CATALAN_MULTIPLIER} for this family; got {multiplier}",
+                field="multiplier",
+                hint="Its b = (2n-1)^3 (c (2n-1) + e) has one shape for every quotient e/c",
+            )
         return catalan_family((both, both, (1, size)), factors, factors)
     _check_degrees(degree_a, degree_b)
     given = _ranges(parameters.a_ranges, "a_ranges", degree_a + 1)

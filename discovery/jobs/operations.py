@@ -26,6 +26,9 @@ TABLE = {
     "field_trajectory": "discovery.jobs.fields",
     "field_convergence": "discovery.jobs.fields",
     "field_paths": "discovery.jobs.fields",
+    "error_curve": "discovery.jobs.programs",
+    "program_bounds": "discovery.jobs.programs",
+    "baseline": "discovery.jobs.programs",
 }
 """Module of every operation; it is imported when it is first asked for."""
 

@@ -14,6 +14,7 @@ _CLASSES = {
     "esma_sweep": ("discovery.esma.sweep", "SweepSearch"),
     "factorial_reduction": ("discovery.factorial_reduction.search", "FactorialReductionSearch"),
     "matrix_fields": ("discovery.matrix_fields.search", "MatrixFieldSearch"),
+    "approximation": ("discovery.approximation.search", "ApproximationSearch"),
     "esma_right_hand_sides": ("discovery.esma.right_hand_sides", "RightHandSideSearch"),
 }
 

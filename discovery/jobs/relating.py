@@ -14,6 +14,7 @@ from discovery.exact.equivalence_search import class_key, find_equivalence, norm
 from discovery.exact.formula import formula_from_json
 from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.jobs.catalogue import known_formulas
+from discovery.search import canonical_key
 
 MAX_OTHERS = 200
 MAX_ATTEMPTS = 40
@@ -34,7 +35,8 @@ def relatives(formula: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -
     Returns
     -------
     dict
-        ``known``: ``None``, or ``formula``, ``source`` and ``matrix`` of the first equivalent one of the catalogue;
+        ``known``: ``None``, or ``formula``, ``source`` and ``matrix`` of the first equivalent one of the catalogue,
+        itself left out;
         ``matrices``: one for each of the others, ``None`` where none was found; ``skipped``: how many others could be
         equivalent by their invariants and were not tried. A matrix is a list p, q, r, s of integers as text, proved to
         take the value x of this fraction to that of the other one, y = (p x + q)/(r x + s).
@@ -66,12 +68,13 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.pair = self.this.a, self.this.b
+        self.key = canonical_key(self.this.key())
         self.keys = _keys(self.pair)
 
     def known(self) -> Iterator[dict[str, Any]]:
         """Yield the formulas of the catalogue that the fraction is equivalent to."""
         for known in known_formulas(PolynomialContinuedFraction.kind):
-            matrix = self.matrix(known.formula)
+            matrix = None if known.key == self.key else self.matrix(known.formula)
             if matrix is not None:
                 yield {"formula": known.formula.to_json(), "source": known.source, "matrix": matrix}
 

@@ -136,5 +136,5 @@ class Sandbox:
 def _rebuild_error(class_name: str, message: str) -> DiscoveryError:
     error_class = getattr(errors, class_name, DiscoveryError)
     if error_class in (InputError, LimitExceeded, errors.NotConvergent, errors.PrecisionLost):
-        return error_class(message)  # type: ignore[no-any-return]
+        return error_class(message)
     return InputError(message) if issubclass(error_class, InputError) else DiscoveryError(message)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from discovery.exact.irrationality import THEOREM
+
 LIMIT = "limit"
 MEASURED = "measured"
 
@@ -52,8 +54,11 @@ def delta_figure(series: Sequence[Sequence[float]], limit: float | None) -> go.F
     return figure
 
 
-def delta_words(series: Sequence[Sequence[float]], limit: float | None) -> str:
-    """Return what the chart shows, in words."""
+def delta_words(series: Sequence[Sequence[float]], limit: float | None, status: str) -> str:
+    """Return what the chart shows, in words; `status` says how far the limit is known."""
     (first, start), (last, end) = series[0], series[-1]
     words = f"The irrationality exponent goes from {start:.3f} at N = {first:,} to {end:.4f} at N = {last:,}"
-    return f"{words}." if limit is None else f"{words}; its limit is {limit:.5f}, the dashed line."
+    if limit is None:
+        return f"{words}."
+    conjectured = "" if status == THEOREM else "conjectured "
+    return f"{words}; its {conjectured}limit is {limit:.4g}, the dashed line."

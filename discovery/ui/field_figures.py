@@ -86,14 +86,26 @@ def direction_figure(
         x=[p for p, _, _ in points],
         y=[q for _, q, _ in points],
         mode="markers",
+        # On a scale of colors that is the same in the light and the dark theme.
         marker={
             "size": [11 if above else 7 for above in positive],
             "symbol": ["star" if above else "circle-open" for above in positive],
             "color": "#ffffff",
             "line": {"width": 1, "color": "#444444"},
         },
-        customdata=[[p, q] for p, q, _ in points],
-        text=[_hover(item) for _, _, item in points],
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    # Above all others, and not seen: what can be clicked. A multiple stands for its direction.
+    texts = {(p, q): _hover(item) for p, q, item in points}
+    cells = [(p, q, math.gcd(p, q)) for q in side for p in side if p + q]
+    figure.add_scatter(
+        x=[p for p, _, _ in cells],
+        y=[q for _, q, _ in cells],
+        mode="markers",
+        marker={"size": 16, "opacity": 0, "symbol": "square"},
+        customdata=[[p // common, q // common] for p, q, common in cells],
+        text=[texts.get((p // common, q // common), "not yet measured") for p, q, common in cells],
         hovertemplate="(%{x}, %{y}): %{text}<extra></extra>",
         showlegend=False,
     )
@@ -163,7 +175,7 @@ def lattice_words(digits: Sequence[Sequence[float | None]]) -> str:
         return "No point of this part of the lattice can be reached."
     corner = digits[-1][-1]
     at_corner = "" if corner is None else f", {corner:.2f} at the far corner"
-    return f"Digits of the limit gained by each unit step, from the start to each point: at most {max(known):.2f}{at_corner}."
+    return f"Digits of the limit for each unit step from the start to a point: at most {max(known):.2f}{at_corner}."
 
 
 def convergence_figure(data: Mapping[str, Any]) -> go.Figure:

@@ -83,7 +83,7 @@ def _sharpen(chosen: Chosen, plane: tuple[int, int], limit: int, complete: bool)
         begin = time.monotonic()
         done = _computed(chosen, work)
         for number, unit in enumerate(work):
-            if number >= done and number and time.monotonic() - begin > SHARPEN_SECONDS:
+            if number > done and time.monotonic() - begin > SHARPEN_SECONDS:
                 break
             try:
                 measured += _unit(chosen.field, canonical_json(chosen.values), chosen.start, unit)

@@ -81,9 +81,6 @@ def value_key(parameter: str) -> str:
 
 def open_field() -> None:
     """Set start, direction and parameters to those that the field just chosen is opened with."""
-    for key in list(st.session_state):
-        if str(key).startswith(("start_", "direction_", "value_")):
-            del st.session_state[key]
     name = st.session_state.get("field")
     if name in known_fields():
         field = known_fields()[name].field
@@ -114,11 +111,12 @@ def value_inputs(field: str, parameters: Sequence[str]) -> dict[str, str]:
     """Show one input for each parameter and return the values."""
     if not parameters:
         return {}
+    for name in parameters:
+        _open(value_key(name), opening_value(field, name))
     with st.container(horizontal=True):
         return {
             name: st.text_input(
                 name,
-                value=opening_value(field, name),
                 key=value_key(name),
                 bind="query-params",
                 max_chars=40,
@@ -138,19 +136,20 @@ def ray_inputs(field: str, axes: Sequence[str]) -> tuple[tuple[str, ...], tuple[
     InputError
         A coordinate is no rational number, or the direction is zero.
     """
-    start, direction = opening(field, axes)
+    for axis, coordinate, step in zip(axes, *opening(field, axes), strict=True):
+        _open(start_key(axis), coordinate)
+        _open(direction_key(axis), step)
     with st.container(horizontal=True, key="start-inputs"):
         texts = [
             st.text_input(
                 f"Start {axis}",
-                value=coordinate,
                 key=start_key(axis),
                 bind="query-params",
                 max_chars=40,
                 width=WIDTH,
                 help="An integer or a fraction such as 1/2.",
             )
-            for axis, coordinate in zip(axes, start, strict=True)
+            for axis in axes
         ]
     with st.container(horizontal=True, key="direction-inputs"):
         steps = [
@@ -158,25 +157,33 @@ def ray_inputs(field: str, axes: Sequence[str]) -> tuple[tuple[str, ...], tuple[
                 f"Steps {axis}",
                 min_value=-MAX_COMPONENT,
                 max_value=MAX_COMPONENT,
-                value=step,
+                value=None,
                 step=1,
                 key=direction_key(axis),
                 bind="query-params",
                 width=WIDTH,
                 help="Steps along this axis in one period; negative ones go back.",
             )
-            for axis, step in zip(axes, direction, strict=True)
+            for axis in axes
         ]
     return tuple(_coordinate(axis, text) for axis, text in zip(axes, texts, strict=True)), _direction(steps)
+
+
+def _open(key: str, value: str | int) -> None:
+    """Give an input the value it is opened with, if neither the address nor the page has one.
+
+    The inputs have no defaults of their own: a default would be left out of the address, and each field has others.
+    """
+    if key not in st.session_state and key not in st.query_params:
+        st.session_state[key] = value
 
 
 def _coordinate(axis: str, text: str | None) -> str:
     try:
         value: Fraction = point_from_json({"start": [(text or "").strip()]}, "start")[0]
     except InputError as error:
-        raise InputError(
-            f"start {axis}: {error.message.removeprefix('start[0]: ')}", field="start", hint=error.hint
-        ) from None
+        reason = error.message.removeprefix("start[0]").lstrip(": ")
+        raise InputError(f"start {axis}: {reason}", field="start", hint=error.hint) from None
     return str(value)
 
 

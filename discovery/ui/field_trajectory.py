@@ -1,4 +1,4 @@
-"""One trajectory on the Matrix field page: its limit, what that is, delta, its continued fraction, and the way to Results."""
+"""One trajectory on the Matrix field page: its limit, what that is, delta, and its continued fraction."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from discovery.errors import DiscoveryError
 from discovery.exact.expression import parse
 from discovery.exact.tex import to_tex
 from discovery.export.matrix_tex import pmatrix
+from discovery.jobs.launcher import ensure_worker
+from discovery.jobs.runs import add_run
 from discovery.search import canonical_json
-from discovery.ui import state, wording
+from discovery.ui import navigation, state, wording
 from discovery.ui.field_figures import convergence_figure, convergence_words
 from discovery.ui.field_state import Chosen
-from discovery.ui.launcher import start as start_search
 from discovery.ui.messages import plain, show_error
 from discovery.ui.rendering import formula_tex, status_badge, surplus_badge
 
 PERIODS = (20, 50, 100, 200, 500)
 PATH_PERIODS = 2
+SENT = "field.sent"
 SHOWN_TEX = 600
 """Longer polynomials are shown as text that can be scrolled."""
 LONGEST_VALUE = 2000
@@ -44,9 +46,10 @@ def show_trajectory(chosen: Chosen) -> None:
     _show_delta(answer)
     _show_fraction(answer)
     if st.button(
-        "Send to Results", icon=":material/send:", key="send", help="Stores this ray as findings, by a search."
+        "Send to Results", icon=":material/send:", key="send", help="Stores this ray, by a search of its own."
     ):
         _send(chosen)
+    _show_sent(chosen)
     with st.expander("Convergence", icon=":material/show_chart:", expanded=True):
         _show_convergence(chosen)
     with st.expander("Two paths, one product", icon=":material/alt_route:"):
@@ -62,10 +65,22 @@ def _trajectory(field: str, values: str, start: tuple[str, ...], direction: tupl
 
 
 def _send(chosen: Chosen) -> None:
+    """Queue a search for exactly this ray; its findings are stored like those of any other."""
     try:
-        start_search("matrix_fields", chosen.assignments())
+        run_id = add_run(state.store(), "matrix_fields", chosen.assignments())
+        ensure_worker(state.store(), state.current_settings())
     except DiscoveryError as error:
         show_error(error)
+        return
+    st.session_state[SENT] = chosen, run_id
+
+
+def _show_sent(chosen: Chosen) -> None:
+    """Say, as long as the page shows it, that a ray was sent: the page runs again while its map gets sharper."""
+    sent, run_id = st.session_state.get(SENT, (None, 0))
+    if sent == chosen:
+        st.success(f"Run {run_id} stores this ray and its continued fraction.", icon=":material/send:")
+        navigation.run_results_link(run_id, f"Results of run {run_id}")
 
 
 def _show_limit(answer: Mapping[str, Any]) -> None:
@@ -94,9 +109,8 @@ def _show_delta(answer: Mapping[str, Any]) -> None:
         for item in answer["deltas"]
     }
     if answer["closed_form"] is not None:
-        rows["delta, closed form"] = (
-            f"{_number(answer['closed_form'])} (conjectured for the field of {answer['established']})"
-        )
+        source = f"conjectured for the {answer['established']} field; a theorem along (1, 1)"
+        rows["delta, closed form"] = f"{_number(answer['closed_form'])} ({source})"
     last = answer["deltas"][-1]
     if last["digits_per_step"] is not None:
         rows["digits per unit step"] = f"{last['digits_per_step']:.4f}"
@@ -117,19 +131,15 @@ def _show_fraction(answer: Mapping[str, Any]) -> None:
             st.latex(r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}")
         else:
             st.code(f"a = {fraction['a']}\nb = {fraction['b']}", language=None, height=140)
-        st.latex(
-            rf"\text{{limit}} = \frac{{p z + q}}{{r z + s}},\quad \begin{{pmatrix}} p & q \\ r & s \end{{pmatrix}} = "
-            rf"{pmatrix(fraction['matrix'])}"
-        )
+        letters, numbers = pmatrix("pqrs"), pmatrix(fraction["matrix"])
+        st.latex(rf"\text{{limit}} = \frac{{p z + q}}{{r z + s}}, \qquad {letters} = {numbers}")
         if stored is not None:
             formula = {key: stored[key] for key in ("kind", "value", "a", "b") if key in stored}
             st.latex(formula_tex(formula))
             status_badge(stored["status"], stored["digits"])
     elif recurrence is not None:
         order = len(recurrence) - 1
-        st.markdown(
-            f"Its products obey a recurrence of order {order}, with coefficients of $u_n, ..., u_{{n+{order}}}$"
-        )
+        st.markdown(f"Its products obey a recurrence of order {order}, coefficients of $u_n, ..., u_{{n+{order}}}$")
         st.code("\n".join(recurrence), language=None, height=160)
     else:
         st.caption("The polynomials of its recurrence are too long to be shown.")

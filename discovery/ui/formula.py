@@ -86,7 +86,8 @@ def _show_header(finding: FindingRecord) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(f"{word} {finding.id}", anchor=False, width="content")
         status_badge(finding.status, finding.digits)
-        surplus_badge(finding.surplus_digits)
+        if finding.digits:
+            surplus_badge(finding.surplus_digits)
         with st.popover("Copy link", icon=":material/link:"):
             address = re.sub(r"[?#].*", "", st.context.url or "")
             st.code(f"{address}?id={finding.id}", language=None)

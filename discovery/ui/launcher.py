@@ -32,7 +32,8 @@ def start(name: str, assignments: Mapping[str, Any]) -> None:
     store = state.store()
     add_run(store, name, assignments)
     ensure_worker(store, state.current_settings())
-    st.switch_page(navigation.live())
+    # Without the address of this page, whose parameters belong to it.
+    st.switch_page(navigation.live(), query_params={})
 
 
 def command_line(search: Search[Any], assignments: Mapping[str, Any]) -> str:

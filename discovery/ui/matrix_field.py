@@ -91,7 +91,7 @@ def _typed_text() -> str:
             max_chars=MAX_FIELD_CHARACTERS,
             height=130,
             placeholder=PLACEHOLDER,
-            help="One matrix for each axis, entries are rational functions. Letters that are no axes are parameters. A JSON "
+            help="One matrix for each axis, entries are rational functions. Other letters are parameters. A JSON "
             "object of the formula file is read too.",
         )
         or ""
@@ -103,7 +103,7 @@ def _checked(field: str, text: str) -> dict[str, Any] | None:
     known = known_fields().get(field)
     if known is not None:
         note = f" {known.note}" if known.note else ""
-        st.caption(plain(f"{sentence(known.name)}. Source: {known.source}.{note}"))
+        st.caption(plain(f"{known.name}. Source: {known.source}.{note}"))
     waiting = st.skeleton(160)
     try:
         general = _summary(text, "{}")

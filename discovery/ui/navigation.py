@@ -35,6 +35,11 @@ def matrix_field() -> StreamlitPage:
     return st.Page(FOLDER / "matrix_field.py", title="Matrix field", icon=":material/grid_on:")
 
 
+def approximation_lab() -> StreamlitPage:
+    """Return the page of programs that approximate functions."""
+    return st.Page(FOLDER / "approximation_lab.py", title="Approximation lab", icon=":material/show_chart:")
+
+
 def about() -> StreamlitPage:
     """Return the page of definitions and health."""
     return st.Page(FOLDER / "about.py", title="About", icon=":material/info:")

@@ -17,7 +17,7 @@ from discovery.exact.tex import to_tex
 from discovery.export.matrix_tex import pmatrix
 from discovery.search import canonical_json
 from discovery.store.records import FindingRecord
-from discovery.ui import state
+from discovery.ui import navigation, state
 from discovery.ui.messages import plain, show_error
 
 DEPTHS = (500, 1000, 2000, 4000)
@@ -89,7 +89,7 @@ def _show_delta(data: Mapping[str, Any]) -> None:
     delta = data["delta"]
     st.markdown(r"**Irrationality exponent** $\delta$, with $|p_n/q_n - x| = q^{-(1+\delta)}$, $q = |q_n|/g_n$")
     if delta["values"]:
-        rows = {rf"$N = {n:,}$".replace(",", r"\,"): f"{value:.4f}" for n, value in _measured(delta)}
+        rows = {rf"$N = {n:,}$".replace(",", r"\,"): f"${value:.4f}$" for n, value in _measured(delta)}
         if delta["exact"] is not None:
             word = "theorem" if delta["status"] == THEOREM else "conjectured"
             exact = to_tex(parse(delta["exact"], max_characters=MAX_CHARACTERS))
@@ -102,7 +102,7 @@ def _show_delta(data: Mapping[str, Any]) -> None:
     if len(data["series"]) > 1:
         from discovery.ui.delta_figure import delta_figure, delta_words
 
-        words = delta_words(data["series"], delta["value"])
+        words = delta_words(data["series"], delta["value"], delta["status"])
         figure = delta_figure(data["series"], delta["value"])
         st.plotly_chart(figure, theme="streamlit", alt=words, key="reduction.chart")
         st.caption(words)
@@ -166,6 +166,21 @@ def _show_row(row: Mapping[str, Any] | None) -> None:
     u = rf", with $U = \mathrm{{diag}}({_number(str(1 / Fraction(row['scale'])))}, 1)$" if scaled else ""
     st.caption(
         f"An identity of polynomials, compared coefficient by coefficient{u}; the field is proved to be conservative."
+    )
+    if row["y"] is not None:
+        _show_field_link(row)
+
+
+def _show_field_link(row: Mapping[str, Any]) -> None:
+    """Show the link to the page of matrix fields, with the ray of this row: from n = 1 along x."""
+    names = [f"c{k}" for k in range(len(row["parameters"]))] if len(row["parameters"]) > 1 else ["c"]
+    start = {"start_x": str(Fraction(row["shift"]) + 1), "start_y": row["y"], "direction_x": "1", "direction_y": "0"}
+    values = {f"value_{name}": value for name, value in zip(names, row["parameters"], strict=True)}
+    st.page_link(
+        navigation.matrix_field(),
+        label="Walk through this field, other directions and their irrationality exponents",
+        icon=":material/grid_on:",
+        query_params={"field": row["family"], **values, **start},
     )
 
 

@@ -48,7 +48,9 @@ def parsed(formula: Mapping[str, Any]) -> Formula:
 
 
 def status_words(status: str, digits: int) -> str:
-    """Return the status in the words used everywhere: what is known, and to how many digits."""
+    """Return the status in the words used everywhere: what is known, and to how many digits where there are any."""
+    if not digits:
+        return status
     if status == VERIFIED:
         return f"verified to {digits:,} digits"
     return f"proved, verified to {digits:,} digits" if status == PROVED else status

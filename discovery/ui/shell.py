@@ -20,7 +20,13 @@ def main() -> None:
     page = st.navigation(
         {
             "Search": [navigation.live(), navigation.results()],
-            "Explore": [navigation.identify(), navigation.matrix_field(), navigation.conjecture(), navigation.about()],
+            "Explore": [
+                navigation.identify(),
+                navigation.matrix_field(),
+                navigation.approximation_lab(),
+                navigation.conjecture(),
+                navigation.about(),
+            ],
         }
     )
     with st.sidebar:

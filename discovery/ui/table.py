@@ -209,7 +209,8 @@ def _formula_card(finding: FindingRecord) -> None:
         st.latex(formula_tex(finding.formula))
         with st.container(horizontal=True, vertical_alignment="center"):
             status_badge(finding.status, finding.digits)
-            surplus_badge(finding.surplus_digits)
+            if finding.digits:
+                surplus_badge(finding.surplus_digits)
             st.caption(f"run {finding.first_run} · {finding.id}", width="content")
             navigation.finding_link(finding.id)
 

@@ -23,16 +23,23 @@ def test_every_piece_is_worked_on_once(threads):
     numba.set_num_threads(threads)
     done = [0] * 40
     names = set()
+    meeting = threading.Barrier(threads)
 
     def work(piece):
-        names.add(threading.current_thread().name)
         for i in range(piece.start, piece.stop):
             done[i] += 1
 
+    def work_together(piece):
+        names.add(threading.current_thread().name)
+        # After the first piece, which is worked on alone.
+        if 1 <= piece.start <= threads:
+            meeting.wait(timeout=60)
+        work(piece)
+
     try:
-        run_in_threads(work, parts(40, 1))
+        run_in_threads(work_together, parts(40, 1))
         assert done == [1] * 40
-        assert (len(names) > 1) == (threads > 1)
+        assert len(names) == threads
         for count in (0, 1, 2):
             run_in_threads(work, parts(count, 1))
         assert done[:3] == [3, 2, 1]

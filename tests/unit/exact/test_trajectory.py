@@ -350,3 +350,9 @@ def test_a_conjugate_pair_of_smaller_eigenvalues_is_enclosed_in_order_three() ->
     ratio = exact_ratio(rows, cone.first + 60 + cone.delay + 20)
     with working_precision(300):
         assert (ball * ratio.denominator - ratio.numerator).contains(0)
+
+
+def test_ratios_that_repeat_with_period_two_have_no_estimate_of_a_limit():
+    trajectory = Trajectory.of(trajectory_fields.catalogued_field("log2"), (Fraction(1, 2), Fraction(1, 2)), (-1, 0))
+    with pytest.raises(NotConvergent, match="share no digit"):
+        limit_estimate(trajectory, 50)

@@ -1,0 +1,155 @@
+"""The error of a program along its interval, to look at: a curve and the points where it alternates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from flint import arb, fmpq
+
+from discovery.approximation.alternation import alternation, chebyshev_points, largest, local_maxima
+from discovery.errors import NotConvergent
+from discovery.exact.precision import working_precision
+from discovery.exact.program import Program
+from discovery.exact.program_error import ProgramError
+from discovery.exact.program_fields import RELATIVE
+from discovery.exact.program_function import rounded_constant, run
+from discovery.exact.program_structure import live
+from discovery.exact.taylor_ball import taylor_coefficients
+
+LEVEL = 1e-3
+_BITS = (128, 256, 512, 1024)
+_ACCURATE = 2**20
+# An end where the error is a limit is approached to this part of the interval.
+_INWARD = Fraction(1, 2**40)
+
+
+@dataclass(frozen=True)
+class ErrorCurve:
+    """The signed error of a program, in real arithmetic.
+
+    Parameters
+    ----------
+    places, errors : tuple of float
+        Ascending places, and the errors there, correct to six digits of the largest one; not a bound.
+    alternation : tuple of (float, float)
+        Places and errors of the local maxima of alternating sign within one part in 1000 of the largest error.
+    constants : int
+        Number of constants the program uses; with more alternation points than that they are locally the best ones.
+    """
+
+    places: tuple[float, ...]
+    errors: tuple[float, ...]
+    alternation: tuple[tuple[float, float], ...]
+    constants: int
+
+
+def error_curve(program: Program, points: int = 400) -> ErrorCurve:
+    """Return the error of a program at points that lie denser towards the ends of its interval.
+
+    Parameters
+    ----------
+    program : Program
+    points : int
+        Number of sub-intervals.
+
+    Raises
+    ------
+    InputError
+        The interval is empty.
+    NotConvergent
+        The program or the target has no value at some point, or the relative error no bound.
+    """
+    error = ProgramError(program)
+    width = error.upper - error.lower
+    for bits in _BITS:
+        with working_precision(bits):
+            ends = [_ball(error.lower + width * _INWARD), _ball(error.upper - width * _INWARD)]
+            places = chebyshev_points(points, *ends)
+        values = [error.coefficients(place, 1, bits)[0] for place in places]
+        with working_precision(bits):
+            if not _accurate(values) and bits != _BITS[-1]:
+                continue
+            for place, value in zip(places, values, strict=True):
+                if not value.is_finite():
+                    raise NotConvergent(f"the program has no value at x = {float(place):.10g}")
+            return _curve(error, places, [value.mid() for value in values], bits)
+    raise AssertionError
+
+
+def binary64_error(program: Program, places: Sequence[float]) -> tuple[float, float]:
+    """Return the largest error in binary64 arithmetic at some places, and where: a sample, no bound.
+
+    Parameters
+    ----------
+    program : Program
+    places : sequence of float
+        Numbers at which the target has a value.
+
+    Returns
+    -------
+    tuple of (float, float)
+        Error and place; the error is infinite where the program gives no number.
+
+    Notes
+    -----
+    One rounding an operation, as in the generated code; ``fma`` too is rounded once there, and twice here.
+    """
+    x = np.array(places)
+    constants = [np.full_like(x, rounded_constant(value, np.float64)) for value in program.constant_values]
+    with np.errstate(all="ignore"):
+        values = np.asarray(run(program.operations, x, constants, _BINARY64))
+    worst = (0.0, float(x[0]))
+    for place, value in zip(x.tolist(), values.tolist(), strict=True):
+        with working_precision(_BITS[0]):
+            point = arb(place)
+        target = taylor_coefficients(program.target, point, 1, _BITS[0])[0]
+        with working_precision(_BITS[0]):
+            difference = abs(arb(value) - target)
+            relative = program.error == RELATIVE and difference != 0
+            error = float((difference / abs(target) if relative else difference).mid())
+        worst = max(worst, (error if math.isfinite(error) else math.inf, place))
+    return worst
+
+
+_BINARY64: dict[str, Callable[..., Any]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "sqrt": np.sqrt,
+    "fma": lambda a, b, c: a * b + c,
+}
+
+
+def _accurate(values: list[arb]) -> bool:
+    """Return whether the radii are small beside the largest value."""
+    if not all(value.is_finite() for value in values):
+        return False
+    size = max(float(abs(value).mid()) for value in values)
+    return max(float(value.rad()) for value in values) * _ACCURATE < size
+
+
+def _curve(error: ProgramError, places: list[arb], values: list[arb], bits: int) -> ErrorCurve:
+    maxima = local_maxima(places, values, lambda place: error.coefficients(place, 1, bits)[0].mid())
+    top = largest(maxima) if maxima else 0.0
+    level = [item for item in alternation(maxima) if float(abs(item.error)) >= top * (1 - LEVEL)]
+    return ErrorCurve(
+        tuple(map(float, places)),
+        tuple(map(float, values)),
+        tuple((float(item.place), float(item.error)) for item in level),
+        _used_constants(error.program),
+    )
+
+
+def _used_constants(program: Program) -> int:
+    lines = zip(program.operations, live(program.operations), strict=True)
+    return len({operand for line, needed in lines if needed for operand in line.operands if operand[0] == "c"})
+
+
+def _ball(value: Fraction) -> arb:
+    return arb(fmpq(value.numerator, value.denominator)).mid()
