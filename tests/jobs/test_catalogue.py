@@ -84,7 +84,13 @@ def test_equivalent_to_a_known_fraction_with_the_map_of_the_values(a: str, b: st
 
 def test_others_in_order_through_the_sandbox() -> None:
     this = fraction("2*n^2+2*n+1", "-n^4", "6/pi^2")
-    others = [fraction("2*n^2+2*n+3", "-n^4", "-6/(pi^2-12)"), fraction("n", "n"), E, fraction("n", "0"), fraction("0", "n")]
+    others = [
+        fraction("2*n^2+2*n+3", "-n^4", "-6/(pi^2-12)"),
+        fraction("n", "n"),
+        E,
+        fraction("n", "0"),
+        fraction("0", "n"),
+    ]
     with Sandbox() as sandbox:
         answer = sandbox.call("relatives", {"formula": this, "others": others})
     first, *rest = answer["matrices"]

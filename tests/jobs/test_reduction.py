@@ -49,7 +49,12 @@ def test_apery_through_the_sandbox() -> None:
         answer = sandbox.call("reduction", {"formula": formula, "depth": 1000})
         with pytest.raises(InputError, match="depth must be an int"):
             sandbox.call("reduction", {"formula": formula, "depth": 10**6})
-    assert (answer["kind"], answer["order"], answer["deflated"], answer["row"]) == ("factorial reduction", "3", None, None)
+    assert (answer["kind"], answer["order"], answer["deflated"], answer["row"]) == (
+        "factorial reduction",
+        "3",
+        None,
+        None,
+    )
     assert abs(answer["growth"]["dhat"]) < 0.1
     assert answer["growth"]["common_order"] == pytest.approx(3, abs=0.1)
     delta = answer["delta"]
@@ -85,7 +90,13 @@ def test_series_is_that_of_the_recurrence() -> None:
 
 def test_a_row_of_a_matrix_field_is_an_identity() -> None:
     row = reduction(fraction("16*n^3+24*n^2+18*n+5", "-64*n^6"), 200)["row"]
-    assert (row["family"], row["parameters"], row["kappa"], row["y"], row["scale"]) == ("degree_3", ["0"], "0", "3/4", "8")
+    assert (row["family"], row["parameters"], row["kappa"], row["y"], row["scale"]) == (
+        "degree_3",
+        ["0"],
+        "0",
+        "3/4",
+        "8",
+    )
     field = row["field"]["matrices"]["x"]
     for n in range(6):
         values = [

@@ -195,7 +195,9 @@ def test_signed_fractions_have_no_such_section(app, filled):
 
 
 def test_subject_of_several_constants_is_no_error(app, store):
-    add_finished_run(store, [finding_of(FORMULAS[0], subject="pi, zeta(3)"), finding_of(FORMULAS[1], subject="unidentified")])
+    add_finished_run(
+        store, [finding_of(FORMULAS[0], subject="pi, zeta(3)"), finding_of(FORMULAS[1], subject="unidentified")]
+    )
     for finding in store.findings():
         test = app("conjecture", id=finding.id)
         assert not test.exception

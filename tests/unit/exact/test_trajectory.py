@@ -354,5 +354,5 @@ def test_a_conjugate_pair_of_smaller_eigenvalues_is_enclosed_in_order_three() ->
 
 def test_ratios_that_repeat_with_period_two_have_no_estimate_of_a_limit():
     trajectory = Trajectory.of(trajectory_fields.catalogued_field("log2"), (Fraction(1, 2), Fraction(1, 2)), (-1, 0))
-    with pytest.raises(NotConvergent, match="share no digit"):
+    with pytest.raises(NotConvergent, match="no estimate of the limit"):
         limit_estimate(trajectory, 50)
