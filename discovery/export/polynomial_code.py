@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from discovery.exact import polynomial
@@ -31,7 +32,7 @@ def b(n):
     return {b}
 
 
-p_old, p, q_old, q = 1, a(0), 0, 1
+p_old, p, q_old, q = 1, a(0), 0, {scale}1
 for n in range(1, {depth}):
     p_old, p = p, a(n)*p + b(n)*p_old
     q_old, q = q, a(n)*q + b(n)*q_old
@@ -44,7 +45,7 @@ _PARI = """\
 default(realprecision, {working});
 a(n) = {a};
 b(n) = {b};
-p_old = 1; p = a(0); q_old = 0; q = 1;
+p_old = 1; p = a(0); q_old = 0; q = {scale}1;
 for(n = 1, {last}, [p_old, p] = [p, a(n)*p + b(n)*p_old]; [q_old, q] = [q, a(n)*q + b(n)*q_old]);
 fraction = p/q*1.;
 {result}
@@ -118,15 +119,22 @@ def _fields(formula: PolynomialContinuedFraction, digits: int, power: str, divis
     depth = MOST_TERMS if rate is None else min(MOST_TERMS, int(bits / rate) + 10)
     slow = rate is None or depth == MOST_TERMS
     left = "x" if formula.value is None else to_text(formula.value)
+    # Integers, so that the recurrence is exact in every system: its convergents are those of the fraction times c.
+    scale = formula.scale
+    above, below = (tuple(map(Fraction, part)) for part in formula.integer_coefficients())
+    remark = f"; it converges slowly: the difference after {MOST_TERMS} terms is not small" if slow else ""
+    if scale != 1:
+        remark += f"; computed with {scale}*a(n) and {scale**2}*b(n), which are integers"
     return {
         "claim": f"{left} = a(0) + b(1)/(a(1) + b(2)/(a(2) + ...))",
         "a_text": polynomial.to_text(formula.a, "n"),
         "b_text": polynomial.to_text(formula.b, "n"),
-        "remark": f"; it converges slowly: the difference after {MOST_TERMS} terms is not small" if slow else "",
+        "remark": remark,
         "digits": digits,
         "depth": depth,
-        "a": polynomial_text(formula.a, "n", power, division),
-        "b": polynomial_text(formula.b, "n", power, division),
+        "a": polynomial_text(above, "n", power, division),
+        "b": polynomial_text(below, "n", power, division),
+        "scale": "" if scale == 1 else f"{scale}*",
     }
 
 

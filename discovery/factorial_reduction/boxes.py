@@ -207,6 +207,12 @@ def coefficient_box(a: Sequence[Interval], b: Sequence[Interval]) -> Box:
             shape = tuple(sorted(roots, reverse=True))
             multiplier = coefficients[-1] // polynomial_with_roots(shape)[-1]
             multipliers.setdefault(shape, []).append(multiplier)
+    if not multipliers:
+        raise ParameterError(
+            "none of the polynomials b in these ranges is a product of rational linear factors: no factorial reduction",
+            field="b_ranges",
+            hint="Widen the ranges of b",
+        )
     groups = tuple(Group(shape, _intervals(multipliers[shape])) for shape in sorted(multipliers, reverse=True))
     others = (tried - sum(map(len, multipliers.values()))) * math.prod(high - low + 1 for low, high in a)
     return Box(monomials(len(a) - 1), tuple(a), groups, others=others)

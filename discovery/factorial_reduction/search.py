@@ -33,7 +33,9 @@ KEPT = ("full", "full and partial")
 
 SECONDS_PER_FINDING = 0.1
 """To confirm, identify and prove one hit on one core, about; sets the estimate only."""
-MAX_SECONDS = 86_400.0
+RATE = 1.5e10
+"""Candidates per second that a large box is counted with, on purpose low."""
+MAX_SECONDS = 43_200.0
 """A search that would take longer is not started."""
 MAX_CATALAN_MULTIPLIER = 50
 """So many multipliers of both factors of b make some ten thousand shapes, listed in half a second."""
@@ -159,7 +161,7 @@ class FactorialReductionSearch:
         )
 
     def estimate(self, parameters: FactorialReductionParameters) -> Estimate:
-        """Return cost and expected chance hits; refuse a box that would take more than a day.
+        """Return cost and expected chance hits; refuse a box that would take more than half a day.
 
         Raises
         ------
@@ -168,14 +170,14 @@ class FactorialReductionSearch:
         """
         box = _box(parameters)
         _bank(parameters)
-        rough = box.candidates / 1.5e10
+        rough = box.candidates / RATE
         seconds = units(box) * UNIT_NANOSECONDS * 1e-9 / _cores() if rough < MAX_SECONDS else rough
         refusal = None
         if seconds > MAX_SECONDS:
             refusal = (
-                f"{box.candidates:.1e} continued fractions would take about {seconds / 86400:.0f} days; searches up to "
-                "one day are started. Use smaller ranges, a shape of b with fewer roots, or one of the families, which "
-                "hold what is known with a thousandth of the candidates."
+                f"{box.candidates:.1e} continued fractions would take about {seconds / 3600:.0f} hours; searches up to "
+                "12 hours are started. Use smaller ranges, a shape of b with fewer roots, or one of the families: "
+                "they hold what is known with a thousandth of the candidates."
             )
         return Estimate(
             box.candidates, seconds, CHANCE * box.candidates, seconds_per_finding=SECONDS_PER_FINDING, refusal=refusal

@@ -36,10 +36,9 @@ def relatives(formula: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -
     -------
     dict
         ``known``: ``None``, or ``formula``, ``source`` and ``matrix`` of the first equivalent one of the catalogue,
-        itself left out;
-        ``matrices``: one for each of the others, ``None`` where none was found; ``skipped``: how many others could be
-        equivalent by their invariants and were not tried. A matrix is a list p, q, r, s of integers as text, proved to
-        take the value x of this fraction to that of the other one, y = (p x + q)/(r x + s).
+        this one itself left out; ``matrices``: one for each of the others, ``None`` where none was found; ``skipped``:
+        how many could be equivalent by their invariants and were not tried. A matrix is a list p, q, r, s of integers
+        as text, proved to take the value x of this fraction to that of the other one, y = (p x + q)/(r x + s).
 
     Raises
     ------

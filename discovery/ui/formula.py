@@ -8,6 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from discovery.errors import DiscoveryError, FindingNotFound
+from discovery.exact.program import Program
 from discovery.export import bibtex, code, formula_lines, latex, table
 from discovery.export.formula_tex import definitions_tex
 from discovery.jobs.exporting import entries_of
@@ -113,12 +114,24 @@ def _show_properties(finding: FindingRecord) -> None:
     run = store.run(finding.first_run)
     sightings = store.sightings(finding.id)
     rate = finding.digits_per_term
+    if finding.kind == Program.kind:
+        about = {
+            "Function": f"`{finding.subject}`",
+            "Largest error": f"{finding.formula.get('max_error')} ({finding.formula.get('error')})",
+            "Operations": f"{finding.complexity:.0f}",
+        }
+    else:
+        about = {
+            "Constant": f"`{finding.subject}`",
+            "Verified digits": wording.count(finding.digits),
+            "Surplus digits": f"{finding.surplus_digits:,.1f}",
+            "Complexity": f"{finding.complexity:.1f} digits",
+        }
+    if rate is not None:
+        about["Convergence"] = f"{rate:.3f} digits per term"
     rows = {
-        "Constant": f"`{finding.subject}`",
-        "Verified digits": wording.count(finding.digits),
-        "Surplus digits": f"{finding.surplus_digits:,.1f}",
-        "Complexity": f"{finding.complexity:.1f} digits",
-        "Convergence": "unknown" if rate is None else f"{rate:.3f} digits per term (terms 50 to 100)",
+        **about,
+        **({} if finding.delta is None else {"Delta": f"{finding.delta:.4f}, measured"}),
         "First found": f"run {run.id}, unit {sightings[0].unit}, {wording.moment(finding.created)}",
         "Met by": wording.count(len(sightings), "run"),
         "Cluster": f"`{finding.cluster}`",

@@ -48,7 +48,7 @@ def front_figure(
             marker={"symbol": SYMBOLS[(place + 1) % len(SYMBOLS)], "size": 8},
             hovertemplate="%{x} operations: %{y:.3g}<br>%{text}",
         )
-    line = [entry for entry in front(entries) if entry.source != CLASSICAL]
+    line = front(entries)
     if line:
         figure.add_scatter(
             x=[entry.operations for entry in line],

@@ -97,9 +97,7 @@ def _show_equivalences(finding: FindingRecord, known: bool) -> None:
         if matrix is not None or other.cluster == finding.cluster
     ]
     if pairs:
-        st.markdown(
-            "In the store, fractions with an equivalent recurrence; x is the number of this one, y of the other"
-        )
+        st.markdown("In the store, equivalent fractions; x is the number of this one, y that of the other")
     for other, matrix in pairs[:SHOWN]:
         _show_stored(other, "" if matrix is None else f"$y = {image_tex(_matrix(matrix))}$")
     if len(pairs) > SHOWN:

@@ -6,7 +6,6 @@ import pytest
 
 from discovery.approximation import search
 from discovery.cli import main
-
 from discovery.errors import InputError
 from discovery.exact.formula import formula_from_json
 from discovery.exact.program_verification import check_program
@@ -62,16 +61,19 @@ def test_baseline_has_the_classical_errors_of_every_family():
             assert check_program(formula_from_json(row["formula"])).ok
 
 
+FRACTION = {"kind": "signed_continued_fraction", "value": "e", "b": [1], "a": ["1"]}
+
+
 @pytest.mark.parametrize(
     ("operation", "payload", "words"),
     [
         ("error_curve", {"formula": F5, "points": 5}, "points"),
-        ("error_curve", {"formula": {"kind": "signed_continued_fraction", "value": "e", "b": [1], "a": ["1"]}, "points": 50}, "no program"),
+        ("error_curve", {"formula": FRACTION, "points": 50}, "no program"),
         ("program_bounds", {"formulas": [F5] * 101}, "at most 100"),
         ("baseline", {"target": "1/x", "lower": "-1", "upper": "1", "error": "relative", "max_operations": 4}, "x = 0"),
         ("baseline", {"target": "2^x", "lower": "0", "upper": "1", "error": "relative", "max_operations": 50}, "50"),
     ],
-)  # fmt: skip
+)
 def test_unusable_requests_are_explained(sandbox, operation, payload, words):
     with pytest.raises(InputError, match=words):
         sandbox.call(operation, payload)
@@ -97,10 +99,7 @@ def test_command_line_prints_certified_programs(settings, small_units, capsys):
     assert lines[-1]["candidates"] == 4 * 2 * 200
 
 
-def test_interrupted_run_goes_on_to_the_same_rows(settings, small_units, monkeypatch):
-    # A commit after every unit, so that there is something to interrupt.
-    monkeypatch.setattr("discovery.jobs.worker.BATCH_SECONDS", 0.0)
-
+def test_interrupted_run_goes_on_to_the_same_rows(settings, small_units):
     def rows(store, run_id):
         found = store.findings_of_run(run_id, (-1, -1), 1000)
         return [(place.unit, place.position, item.as_finding().to_json()) for place, item in found]
@@ -110,6 +109,7 @@ def test_interrupted_run_goes_on_to_the_same_rows(settings, small_units, monkeyp
         assert work(store, settings, whole, StopRequest()) == "done"
         broken = add_run(store, "approximation", SEARCH, seed=5)
         for _ in range(8):
+            # Stops after the first unit of every attempt.
             stop = StopRequest()
             stop.requested = True
             state = work(store, settings, broken, stop)

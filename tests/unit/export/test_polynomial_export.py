@@ -16,7 +16,7 @@ from discovery.exact.evaluation import evaluate_mpmath
 from discovery.exact.expression import parse
 from discovery.exact.formula import formula_from_json
 from discovery.export import bibtex, formula_lines, latex, table
-from discovery.export.formula_tex import definitions_tex, formula_text, formula_tex
+from discovery.export.formula_tex import definitions_tex, formula_tex, formula_text
 from discovery.export.polynomial_code import pari_code, python_code, sage_code
 
 CATALOGUE = [

@@ -35,8 +35,9 @@ def outcome_of(a, b, **options):
     return confirm(parse_polynomial(a, "n"), parse_polynomial(b, "n"), **options)
 
 
-@pytest.mark.parametrize(("a", "b", "value", "status", "subject", "factor"), NAMED, ids=[row[2] for row in NAMED])
-def test_named_formulas(a, b, value, status, subject, factor):
+@pytest.mark.parametrize("row", NAMED, ids=[row[2] for row in NAMED])
+def test_named_formulas(row):
+    a, b, value, status, subject, factor = row
     outcome = outcome_of(a, b)
     finding = outcome.finding
     assert outcome.kind == FULL
