@@ -20,7 +20,7 @@ from discovery.ui.evidence import show_convergence, show_verification
 from discovery.ui.exports import download_buttons
 from discovery.ui.launcher import command_line
 from discovery.ui.messages import plain
-from discovery.ui.proofs import show_proof
+from discovery.ui.proofs import WITHOUT_DATA, show_proof
 from discovery.ui.reduction import show_reduction
 from discovery.ui.related import show_related
 from discovery.ui.rendering import formula_tex, general_form, parsed, plain_text, status_badge, surplus_badge
@@ -87,7 +87,7 @@ def _show_header(finding: FindingRecord) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(f"{word} {finding.id}", anchor=False, width="content")
         status_badge(finding.status, finding.digits)
-        if finding.digits:
+        if finding.kind not in WITHOUT_DATA:
             surplus_badge(finding.surplus_digits)
         with st.popover("Copy link", icon=":material/link:"):
             address = re.sub(r"[?#].*", "", st.context.url or "")

@@ -17,6 +17,7 @@ from discovery.store.records import FindingRecord
 from discovery.ui import navigation, state, wording
 from discovery.ui.exports import download_buttons
 from discovery.ui.messages import plain
+from discovery.ui.proofs import WITHOUT_DATA
 from discovery.ui.rendering import formula_tex, plain_text, status_badge, status_words, surplus_badge
 
 PAGE_SIZE = 50
@@ -209,7 +210,7 @@ def _formula_card(finding: FindingRecord) -> None:
         st.latex(formula_tex(finding.formula))
         with st.container(horizontal=True, vertical_alignment="center"):
             status_badge(finding.status, finding.digits)
-            if finding.digits:
+            if finding.kind not in WITHOUT_DATA:
                 surplus_badge(finding.surplus_digits)
             st.caption(f"run {finding.first_run} · {finding.id}", width="content")
             navigation.finding_link(finding.id)
