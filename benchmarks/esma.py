@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from benchmarks.published_esma import count_hits
 from benchmarks.timing import Timing, alternate, report
-from discovery.esma.expansion import powers_of_constant
+from discovery.esma.constants import exact_constant
+from discovery.esma.expansion import fixed_point_monomials
 from discovery.esma.kernels import BERLEKAMP_MASSEY, HIT, PERIOD, UNSURE, decide_classes, decide_pairs
 from discovery.esma.left_hand_sides import left_hand_sides
 from discovery.esma.search import EsmaParameters, EsmaSearch
@@ -53,7 +54,7 @@ def _records() -> Iterator[Record]:
 
 
 def _powers(constant: str, degree: int, limit: int, bits: int = BITS) -> Integers:
-    return powers_of_constant(parse(constant), degree, bits // 32, limit)
+    return fixed_point_monomials((exact_constant(parse(constant)),), degree, bits // 32, limit)
 
 
 def _on_threads(threads: int, work: Callable[[], object]) -> Callable[[], object]:

@@ -66,7 +66,7 @@ def _named_domain() -> Iterator[Record]:
     formulas = []
     begin = time.perf_counter()
     for row in left_hand_sides(1, 3).tolist():
-        value = left_hand_side_value(Name("e"), row)
+        value = left_hand_side_value((Name("e"),), row)
         quotients = regular_continued_fraction(evaluate_ball(value, 8192), 2 * TERMS + 2)
         for signs in patterns:
             form = closed_form(exact_signed_terms(quotients, signs, TERMS))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -231,11 +233,17 @@ def from_bytes(data: bytes) -> Population:
             version, until_exchange = (int(value) for value in file["header"])
             archives = Archive(*(file[f"archive_{name}"] for name in Archive._fields))
             random, tried, counters = file["random"], file["tried"], file["counters"]
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         raise InputError("the checkpoint is not that of an approximation search") from None
     if version != _VERSION:
         raise InputError(f"the checkpoint has version {version}; this program reads {_VERSION}")
     return Population(archives, random, tried, counters, until_exchange)
+
+
+def warm(samples: Samples) -> None:
+    """Compile every kernel of `start`, `step` and the exchange."""
+    population, _ = step(samples, start(samples, 4, 2, 0), 64)
+    _exchange(_each(population.archives, np.copy))
 
 
 def _each(archive: Archive, function: Callable[[Any], Any]) -> Archive:

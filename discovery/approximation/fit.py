@@ -199,7 +199,7 @@ def fit(core: Core, constants: Floats, rule: Rule, table: Floats, space: Space) 
         if damped_step(free, rotated, rotations, step):
             correct = False
             if geodesic:
-                _move(code, count, constants, step, _PROBE, acceleration, False, trial)
+                _move(code, count, constants, step, _PROBE, acceleration, correct, trial)
                 probed, _ = measure(code, count, trial, extended, table, kind, values, errors)
                 correct = probed < np.inf
                 if correct:

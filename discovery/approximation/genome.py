@@ -100,6 +100,14 @@ def to_program(genome: Genome, samples: Samples) -> Program:
     return writer.program(target.expression, target.interval, target.error)
 
 
+def fixed_constants(genome: Genome, samples: Samples) -> tuple[int, ...]:
+    """Return the indices of the constants of `to_program` that must stay: for a zero at 1, those of x - 1."""
+    writer = ProgramWriter()
+    with working_precision(BITS):
+        samples.wrappings[genome.kind].write_variable(writer)
+    return tuple(range(len(writer.constants)))
+
+
 def from_program(program: Program, samples: Samples) -> Genome | None:
     """Return a genome that computes a program, or ``None`` if its operations or their number do not allow it.
 

@@ -58,7 +58,7 @@ def random_constant(state: State, lowest: float, highest: float) -> float:
 
 @njit(cache=True, nogil=True)
 def random_factor(state: State) -> float:
-    """Return a positive factor; the logarithm has mean 0, standard deviation 1 and nearly a normal distribution."""
+    """Return a positive factor; its logarithm has a mean near 0, standard deviation 1, nearly a normal shape."""
     spread = uniform(state) + uniform(state) + uniform(state) + uniform(state) - 2.0
     # The sum of four uniform numbers has variance 1/3; 1/ln 2 turns to base 2.
     return power_of_two(spread * 2.4988)

@@ -58,9 +58,11 @@ def sampled_target(target: Target, chosen: Sequence[Wrapping] | None = None) -> 
     Raises
     ------
     InputError
-        A value is not finite on a node.
+        A value is not finite on a node, or no wrapping fits the target.
     """
     chosen = tuple(chosen) if chosen is not None else _all_wrappings(target)
+    if not chosen:
+        raise InputError("no form of program has the zeros of the target as factors", field="error")
     nodes = -np.cos(np.pi * (np.arange(NODES) + 0.5) / NODES)
     points = -np.cos(np.pi * (np.arange(BLOCKS * NODES) + 0.5) / (BLOCKS * NODES))
     points[[0, -1]] = -1 + 2 * _INWARD, 1 - 2 * _INWARD
@@ -71,10 +73,12 @@ def sampled_target(target: Target, chosen: Sequence[Wrapping] | None = None) -> 
 
 
 def _all_wrappings(target: Target) -> tuple[Wrapping, ...]:
-    """Return the wrappings of a target, and none at all: programs may find the zeros of the target themselves."""
+    """Return the wrappings of a target, and none at all where every zero is at 0, which programs can have exactly."""
     found = tuple(wrappings(target))
     plain = Wrapping(target, PLAIN)
-    return found if plain in found else (plain, *found)
+    if plain in found or any(zero.lower or zero.upper for zero in target.zeros):
+        return found
+    return (plain, *found)
 
 
 def _sampled(problem: Problem, places: Floats) -> Floats:

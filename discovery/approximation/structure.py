@@ -30,7 +30,8 @@ from discovery.approximation.random_numbers import scrambled
 Words: TypeAlias = NDArray[np.uint64]
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
-_SUM, _PRODUCT, _IN_SUM, _ABOVE, _BELOW, _SHAPE = range(1, 7)
+# Words, not integers: a function is compiled anew for every literal integer.
+_SUM, _PRODUCT, _IN_SUM, _ABOVE, _BELOW, _SHAPE = np.arange(1, 7, dtype=np.uint64)
 _WHOLE, _TERMS, _NUMERATOR, _DENOMINATOR = range(4)
 _USES, _ADDED, _MULTIPLIED = range(3)
 _ZERO = 1e-9
@@ -97,8 +98,8 @@ def is_redundant(code: Integers, i: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _with(word: np.uint64, kind: int) -> np.uint64:
-    return scrambled(word + np.uint64(kind) * _STEP)
+def _with(word: np.uint64, kind: np.uint64) -> np.uint64:
+    return scrambled(word + kind * _STEP)
 
 
 @njit(cache=True, nogil=True)
@@ -160,8 +161,8 @@ def structure_key(code: Integers, count: int, words: Words, counts: Integers) ->
             words[_NUMERATOR, value], words[_DENOMINATOR, value] = first, second
             counts[_MULTIPLIED, value] = constants
         shape = _with(_with(first, _SUM if additive else _PRODUCT) ^ second, _SHAPE)
-        words[_WHOLE, value] = _with(shape, constants * (MAX_LINES + 2) + counts[_USES, value])
-    return _with(words[_WHOLE, count], count) | np.uint64(1)
+        words[_WHOLE, value] = _with(shape, np.uint64(constants * (MAX_LINES + 2) + counts[_USES, value]))
+    return _with(words[_WHOLE, count], np.uint64(count)) | np.uint64(1)
 
 
 @njit(cache=True, nogil=True)

@@ -21,6 +21,7 @@ from discovery.exact.matrices import Matrix, multiply, primitive
 from discovery.exact.polynomial import Coefficients, shift
 from discovery.exact.precision import working_precision
 from discovery.exact.quadratic import letter_product
+from discovery.exact.scaled_bessel import SCALED
 from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 
 MAX_DETERMINANT = 24
@@ -127,10 +128,10 @@ def _generators(letters: tuple[Coefficients, ...]) -> Iterator[Generator]:
             yield Generator("exp", (Fraction(2, growing[0][1]),))
         case 5, 3:
             yield Generator("exp", (Fraction(24, max(step for _, step in growing)),))
-        case (2, 2) | (4, 2):
-            large, small = max(step for _, step in growing), min(step for _, step in growing)
-            if small == 4 and large % 4 == 0:
-                yield Generator("coth" if len(letters) == 2 else "cot", (Fraction(large // 4),))
+        case (2, 2):
+            yield from _two_progressions("besseli", "coth", growing)
+        case (4, 2):
+            yield from _two_progressions("besselj", "cot", [(member + 2, step) for member, step in growing])
 
 
 def _progression(bessel: str, cotangent: str, member: int, step: int) -> Iterator[Generator]:
@@ -139,6 +140,22 @@ def _progression(bessel: str, cotangent: str, member: int, step: int) -> Iterato
         yield Generator(cotangent, (Fraction(least * least),))
     else:
         yield Generator(bessel, (Fraction(least, step) - 1, Fraction(2, step)))
+
+
+def _two_progressions(bessel: str, cotangent: str, growing: Sequence[tuple[int, int]]) -> Iterator[Generator]:
+    """Yield what letters w(nu + 1 + n) at even n and u(nu + 1 + n) at odd n belong to, n from any even number on."""
+    (first, w), (second, u) = ((Fraction(2 * member, step), Fraction(step, 2)) for member, step in growing)
+    if (second - first) % 2 != 1:
+        return
+    order = (first - 1) % 2
+    if order > 1:
+        order -= 2
+    if (2 * order).denominator == 1 and order.denominator > 1:
+        large, small = max(w, u), min(w, u)
+        if small == 2 and large % 2 == 0:
+            yield Generator(cotangent, (large / 2,))
+    else:
+        yield Generator(f"{SCALED}{bessel}", (order, w, u))
 
 
 def _aligned(generator: Generator, terms: Sequence[int], begin: int) -> Matrix | None:
@@ -169,14 +186,16 @@ def _regular_base(generator: Generator) -> tuple[int, ...] | None:
 def _simplest(generator: Generator, matrix: Matrix) -> BaseImage | None:
     """Return the image with the base of its progression that makes it simplest."""
     choices = [(generator, matrix)]
-    if generator.family in ("besseli", "besselj"):
-        sign = 1 if generator.family == "besseli" else -1
-        order, argument = generator.parameters
+    if generator.family.endswith(("besseli", "besselj")):
+        sign = 1 if generator.family.endswith("besseli") else -1
+        order, *scale = generator.parameters
         for _ in range(BESSEL_STEPS):
             # z = a + sign/z' with z' of the next order
-            matrix = multiply(matrix, (int(2 * (order + 1) / argument), sign, 1, 0))
+            slope = scale[0] if generator.family.startswith(SCALED) else 2 / scale[0]
+            matrix = multiply(matrix, (int(slope * (order + 1)), sign, 1, 0))
             order += 1
-            choices.append((Generator(generator.family, (order, argument)), primitive(matrix)))
+            scale.reverse()
+            choices.append((Generator(generator.family, (order, *scale)), primitive(matrix)))
     generator, matrix = min(choices, key=lambda choice: sum(map(abs, choice[1])))
     base = catalog_entry(generator)
     if base is None:
@@ -184,7 +203,7 @@ def _simplest(generator: Generator, matrix: Matrix) -> BaseImage | None:
     written = []
     for constant, image in _relatives(generator, base, matrix):
         try:
-            written.append(left_hand_side_value(constant, (image[1], image[0], image[3], image[2])))
+            written.append(left_hand_side_value((constant,), (image[1], image[0], image[3], image[2])))
         except PrecisionLost:
             continue
     return BaseImage(base, matrix, tuple(sorted(written, key=_length))) if written else None
@@ -194,7 +213,7 @@ def _relatives(generator: Generator, base: BaseFraction, matrix: Matrix) -> Iter
     """Yield numbers c in which the image of z is as well a quotient of linear polynomials, with its matrix."""
     family, parameters = generator
     yield base.fraction.value, matrix
-    if family in ("besseli", "besselj"):
+    if family.endswith(("besseli", "besselj")):
         return
     q = int(parameters[0]) if family != "exp" else 0
     root = math.isqrt(q)

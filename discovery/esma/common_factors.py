@@ -39,6 +39,6 @@ def common_factors(polynomials: NDArray[np.int64], constants: int) -> NDArray[np
         _, factors = polynomial.factor()
         factors_of.append([numbers.setdefault(str(factor), len(numbers)) for factor, _ in factors])
     incidence = np.zeros((len(polynomials), len(numbers)), np.float32)
-    for place, factors in enumerate(factors_of):
-        incidence[place, factors] = 1
+    for place, known in enumerate(factors_of):
+        incidence[place, known] = 1
     return np.asarray(incidence @ incidence.T > 0)

@@ -42,7 +42,7 @@ class ClosedValue:
         """Return the value: the shorter of the two ways to write it, with small integers."""
         ways = [] if self.neighbor is None else [self.neighbor.expression()]
         if not ways or max(map(abs, self.row)) < LARGE:
-            ways.append(left_hand_side_value(self.constant, self.row))
+            ways.append(left_hand_side_value((self.constant,), self.row))
         return min(ways, key=lambda expression: len(to_text(expression)))
 
 

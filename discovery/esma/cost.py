@@ -41,8 +41,8 @@ def count_left_hand_sides(degree: int, limit: int, constants: int = 1) -> tuple[
     """
     if pair_bound(degree, limit, constants) > COUNTED_PAIRS:
         # Contents above 10^4 change the count by less than one part in 10^11.
-        contents = range(1, min(limit, 10_000) + 1)
-        return sum(_moebius(content) * pair_bound(degree, limit // content, constants) for content in contents), False
+        divisors = range(1, min(limit, 10_000) + 1)
+        return sum(_moebius(divisor) * pair_bound(degree, limit // divisor, constants) for divisor in divisors), False
     if constants > 1:
         _, contents, common = positive_polynomials(degree, limit, constants)
         return int(np.count_nonzero((np.gcd.outer(contents, contents) == 1) & ~common)) - _coprime_numbers(limit), True

@@ -1,7 +1,8 @@
-"""Regular continued fractions of |P(c)/Q(c)| in fixed point: 32-bit limbs in int64, Euclid by Lehmer's steps."""
+"""Regular continued fractions of |P/Q| in fixed point: 32-bit limbs in int64, Euclid by Lehmer's steps."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,9 @@ from flint import arb
 from numba import njit
 from numpy.typing import NDArray
 
-from discovery.errors import ParameterError
-from discovery.exact.evaluation import evaluate_ball
-from discovery.exact.expression import Expression
+from discovery.errors import ParameterError, PrecisionLost
+from discovery.esma.monomials import constant_ball, monomial_balls, monomial_count
+from discovery.exact.identification import TypedNumber
 from discovery.exact.precision import working_precision
 
 Integers = NDArray[np.int64]
@@ -23,52 +24,57 @@ COFACTOR_LIMIT = 2**31 - 1
 LARGEST_SHIFT = 61
 
 
-def powers_of_constant(expression: Expression, degree: int, fractional_limbs: int, limit: int) -> Integers:
-    """Return c^0, ..., c^degree in fixed point.
+def fixed_point_monomials(constants: Sequence[TypedNumber], degree: int, fractional_limbs: int, limit: int) -> Integers:
+    """Return the monomials of total degree at most `degree` in the constants, in fixed point.
 
     Parameters
     ----------
-    expression : Expression
-        The constant c; real.
+    constants : sequence of TypedNumber
+        The constants c, or c1 and c2; real.
     degree : int
-        Largest power.
+        Largest total degree.
     fractional_limbs : int
         Number F of 32-bit limbs after the binary point.
     limit : int
-        Largest absolute value of the coefficients these powers will be combined with.
+        Largest absolute value of the coefficients these monomials will be combined with.
 
     Returns
     -------
-    ndarray of int64, shape (degree + 1, F + 1)
-        Little-endian limbs of |c|^i, absolute error below one unit of 2^(-32 F). The limbs of a negative power are
-        all taken with a minus sign: the combining kernel is linear in them.
+    ndarray of int64, shape (terms, F + 1)
+        Little-endian limbs of the absolute values in the order of `discovery.esma.monomials.exponents`, absolute error
+        at most one unit of 2^(-32 F). The limbs of a negative one are all taken with a minus sign: the combining kernel
+        is linear in them.
 
     Raises
     ------
     ParameterError
-        If `limit` times the sum of the powers does not fit into the one limb before the point.
+        If `limit` times the sum of the monomials does not fit into the one limb before the point.
+    PrecisionLost
+        If a constant is a decimal with too few digits for so many limbs.
     """
     bits = LIMB_BITS * fractional_limbs
-    # The guard limbs keep the error of a power below 2^32 far below half a unit.
-    constant = evaluate_ball(expression, bits + 2 * LIMB_BITS)
+    # The guard limbs keep the error of a monomial below 2^32 far below half a unit.
+    balls = [constant_ball(constant, bits + 2 * LIMB_BITS) for constant in constants]
+    terms = monomial_count(len(constants), degree)
     with working_precision(bits + 4 * LIMB_BITS):
-        powers = [arb(1)]
-        for _ in range(degree):
-            powers.append(powers[-1] * constant)
-        largest = limit * sum((abs(power) for power in powers), arb(0))
+        monomials = monomial_balls(balls, terms)
+        largest = limit * sum((abs(monomial) for monomial in monomials), arb(0))
         if not largest < 2**LIMB_BITS:
+            names = "|c| + ... + |c|^degree" if len(constants) == 1 else "all |c1|^i |c2|^j"
             raise ParameterError(
-                f"limit * (1 + |c| + ... + |c|^degree) must be below 2^32; got {float(largest):.3g}",
+                f"limit * (1 + {names}) must be below 2^32; got {float(largest):.3g}",
                 field="limit",
                 hint="Use a smaller limit or degree, or the constant 1/c, which gives the same left-hand sides",
             )
-        limbs = np.zeros((degree + 1, fractional_limbs + 1), np.int64)
-        for power, ball in enumerate(powers):
+        limbs = np.zeros((terms, fractional_limbs + 1), np.int64)
+        for row, ball in zip(limbs, monomials, strict=True):
+            if not ball.rad() * 2 ** (bits + 1) <= 1:
+                raise PrecisionLost(f"a decimal is not known to {bits} binary places")
             mantissa, exponent = ball.mid().man_exp()
             fixed = _round_shifted(int(mantissa), int(exponent) + bits)
             sign = -1 if fixed < 0 else 1
             for position in range(fractional_limbs + 1):
-                limbs[power, position] = sign * (abs(fixed) >> (LIMB_BITS * position) & MASK)
+                row[position] = sign * (abs(fixed) >> (LIMB_BITS * position) & MASK)
     return limbs
 
 
@@ -80,51 +86,51 @@ def _round_shifted(mantissa: int, shift: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def combine(coefficients: Integers, powers: Integers, out: Integers) -> None:
-    """Write the limbs of |sum of coefficients[i] c^i| into `out`, shape (F + 1,)."""
+def combine(coefficients: Integers, monomials: Integers, out: Integers) -> None:
+    """Write the limbs of |sum of coefficients[i] monomials[i]| into `out`, shape (F + 1,)."""
     out[:] = 0
     for i in range(coefficients.size):
         coefficient = coefficients[i]
         if coefficient != 0:
             # Without carries: the loop is vectorized.
             for position in range(out.size):
-                out[position] += coefficient * powers[i, position]
+                out[position] += coefficient * monomials[i, position]
     carry = 0
-    for position in range(powers.shape[1]):
+    for position in range(out.size):
         total = out[position] + carry
         out[position] = total & MASK
         carry = total >> LIMB_BITS
     if carry < 0:
         carry = 1
-        for position in range(powers.shape[1]):
+        for position in range(out.size):
             total = (out[position] ^ MASK) + carry
             out[position] = total & MASK
             carry = total >> LIMB_BITS
 
 
 @njit(cache=True, nogil=True)
-def regular_quotients(row: Integers, powers: Integers, x: Integers, y: Integers, quotients: Integers) -> int:
-    """Write partial quotients of the regular continued fraction of |P(c)/Q(c)|, all of them certain, and count them.
+def regular_quotients(row: Integers, monomials: Integers, x: Integers, y: Integers, quotients: Integers) -> int:
+    """Write partial quotients of the regular continued fraction of |P/Q|, all of them certain, and count them.
 
     Parameters
     ----------
-    row : ndarray of int64, shape (2 (degree + 1),)
-        P, then Q, lowest power first.
-    powers : ndarray of int64, shape (degree + 1, F + 1)
-        From `powers_of_constant`.
+    row : ndarray of int64, shape (2 terms,)
+        P, then Q.
+    monomials : ndarray of int64, shape (terms, F + 1)
+        From `fixed_point_monomials`.
     x, y : ndarray of int64, shape (F + 1,)
         Work space.
     quotients : ndarray of int64, shape (capacity,)
-        Receives the quotients; the first is 0 if |P(c)| < |Q(c)|.
+        Receives the quotients; the first is 0 if |P| < |Q|.
 
     Returns
     -------
     int
-        Number of quotients, at most capacity - 2; 0 or few if P(c)/Q(c) is rational, or P(c) or Q(c) vanishes.
+        Number of quotients, at most capacity - 2; 0 or few if P/Q is rational, or P or Q vanishes.
 
     Notes
     -----
-    P(c) and Q(c) carry an error of at most e = (degree + 1) limit units. With m limbs to start with, a remainder
+    P and Q carry an error of at most e = terms limit units. With m limbs to start with, a remainder
     that still has more than t = ceil(m/2) + 1 limbs has cofactors below 2^(32 (m - t)) <= 2^(32 (m/2 - 1)), hence an
     error below 2 e 2^(32 (m/2 - 1)), far below its own size. A quotient is the true one as soon as the next
     remainder r and the difference y - r are larger than their errors; y - r is at least r, or the remainder after
@@ -133,10 +139,10 @@ def regular_quotients(row: Integers, powers: Integers, x: Integers, y: Integers,
 
     Thread-safe, deterministic.
     """
-    terms = powers.shape[0]
-    combine(row[:terms], powers, x)
-    combine(row[terms:], powers, y)
-    size = powers.shape[1]
+    terms = monomials.shape[0]
+    combine(row[:terms], monomials, x)
+    combine(row[terms:], monomials, y)
+    size = monomials.shape[1]
     while size > 1 and x[size - 1] == 0 and y[size - 1] == 0:
         size -= 1
     return max(_euclid(x, y, size, (size + 1) // 2 + 1, quotients) - 2, 0)

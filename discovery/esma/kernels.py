@@ -42,16 +42,16 @@ CLASS_PARTS = (32, 512)
 
 
 def decide_pairs(
-    rows: Integers, powers: Integers, patterns: Integers, max_order: int, detector: int = BERLEKAMP_MASSEY
+    rows: Integers, monomials: Integers, patterns: Integers, max_order: int, detector: int = BERLEKAMP_MASSEY
 ) -> Outcomes:
     """Decide every pair of a left-hand side and a sign pattern.
 
     Parameters
     ----------
-    rows : ndarray of int64, shape (m, 2 (degree + 1))
+    rows : ndarray of int64, shape (m, 2 terms)
         Left-hand sides.
-    powers : ndarray of int64, shape (degree + 1, limbs)
-        Powers of the constant in fixed point.
+    monomials : ndarray of int64, shape (terms, limbs)
+        Monomials in the constants, in fixed point.
     patterns : ndarray of int64, shape (2, patterns)
         Packed sign patterns.
     max_order : int
@@ -71,20 +71,20 @@ def decide_pairs(
 
     def decide(part: slice) -> None:
         # A pattern uses up at most two regular quotients per term.
-        space = _work_space(2 * depth + 2, powers.shape[1], max_order)
+        space = _work_space(2 * depth + 2, monomials.shape[1], max_order)
         terms = np.empty(depth, np.int64)
-        _decide_pairs((rows[part], outcomes[part]), powers, patterns, (max_order, detector), (*space, terms))
+        _decide_pairs((rows[part], outcomes[part]), monomials, patterns, (max_order, detector), (*space, terms))
 
     run_in_threads(decide, parts(len(rows), PART))
     return outcomes
 
 
-def decide_classes(rows: Integers, powers: Integers, max_order: int, detector: int = PERIOD) -> Outcomes:
+def decide_classes(rows: Integers, monomials: Integers, max_order: int, detector: int = PERIOD) -> Outcomes:
     """Decide for every left-hand side whether its regular continued fraction is interlaced, one test each.
 
     Parameters
     ----------
-    rows, powers, max_order, detector
+    rows, monomials, max_order, detector
         As for `decide_pairs`; `PERIOD` takes periods up to `LARGEST_PERIOD`.
 
     Returns
@@ -97,8 +97,8 @@ def decide_classes(rows: Integers, powers: Integers, max_order: int, detector: i
     rows = rows.copy()
 
     def decide(part: slice) -> None:
-        space = _work_space(depth, powers.shape[1], max_order)
-        _decide_classes((rows[part], outcomes[part]), powers, (max_order, detector), space)
+        space = _work_space(depth, monomials.shape[1], max_order)
+        _decide_classes((rows[part], outcomes[part]), monomials, (max_order, detector), space)
 
     least, most = CLASS_PARTS
     run_in_threads(decide, parts(len(rows), min(max(len(rows) // 16, least), most)))
@@ -120,7 +120,7 @@ def _work_space(depth: int, limbs: int, max_order: int) -> Space:
 @njit(cache=True, nogil=True)
 def _decide_pairs(
     block: tuple[Integers, Outcomes],
-    powers: Integers,
+    monomials: Integers,
     patterns: Integers,
     rule: tuple[int, int],
     space: tuple[Integers, Integers, Integers, Residues, Residues, Integers],
@@ -129,7 +129,7 @@ def _decide_pairs(
     rows, outcomes = block
     quotients, x, y, residues, polynomials, terms = space
     for i in range(rows.shape[0]):
-        count = regular_quotients(rows[i], powers, x, y, quotients)
+        count = regular_quotients(rows[i], monomials, x, y, quotients)
         for k in range(patterns.shape[1]):
             bits, period = patterns[0, k], patterns[1, k]
             length = signed_terms(quotients, count, bits, period, terms)
@@ -141,12 +141,12 @@ def _decide_pairs(
 
 
 @njit(cache=True, nogil=True)
-def _decide_classes(block: tuple[Integers, Outcomes], powers: Integers, rule: tuple[int, int], space: Space) -> None:
+def _decide_classes(block: tuple[Integers, Outcomes], monomials: Integers, rule: tuple[int, int], space: Space) -> None:
     """Write one outcome for every left-hand side of the block; `rule` is (max_order, detector)."""
     rows, outcomes = block
     quotients, x, y, residues, polynomials = space
     for i in range(rows.shape[0]):
-        count = regular_quotients(rows[i], powers, x, y, quotients)
+        count = regular_quotients(rows[i], monomials, x, y, quotients)
         outcomes[i] = _outcome(quotients, count, rule, residues, polynomials)
 
 

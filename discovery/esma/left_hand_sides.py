@@ -18,6 +18,7 @@ from discovery.esma.monomials import monomial_count
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Polynomials = tuple[Integers, Integers, Flags]
 
 MEMORY_BYTES = 2**30
 
@@ -107,7 +108,7 @@ def left_hand_sides(degree: int, limit: int, constants: int = 1) -> Integers:
     check_fits(degree, limit, constants)
     # The bound is nearly attained, and pages never written cost nothing.
     rows = np.empty((pair_bound(degree, limit, constants), 2 * monomial_count(constants, degree)), np.int64)
-    rows = rows[: _enumerate(*positive_polynomials(degree, limit, constants), rows)]
+    rows = rows[: _enumerate(positive_polynomials(degree, limit, constants), rows)]
     rows.flags.writeable = False
     return rows
 
@@ -116,9 +117,7 @@ def _bytes(degree: int, limit: int, constants: int) -> int:
     return pair_bound(degree, limit, constants) * 2 * monomial_count(constants, degree) * 8
 
 
-def positive_polynomials(
-    degree: int, limit: int, constants: int = 1
-) -> tuple[Integers, Integers, Flags]:
+def positive_polynomials(degree: int, limit: int, constants: int = 1) -> Polynomials:
     """Return the non-zero polynomials of a box with positive leading coefficient, and what decides about pairs.
 
     Parameters
@@ -145,44 +144,44 @@ def positive_polynomials(
 
 
 @njit(cache=True, nogil=True)
-def _enumerate(polynomials: Integers, contents: Integers, common: Flags, rows: Integers) -> int:
+def _enumerate(polynomials: Polynomials, rows: Integers) -> int:
     """Fill `rows` with the left-hand sides and return their number."""
-    terms = polynomials.shape[1]
+    coefficients = polynomials[0]
+    count, terms = coefficients.shape
     work = np.empty((2, terms), np.int64)
     found = 0
-    for i in range(contents.size):
-        for j in range(contents.size):
-            if is_left_hand_side(polynomials, contents, common, i, j, work):
+    for i in range(count):
+        for j in range(count):
+            if is_left_hand_side(polynomials, i, j, work):
                 for power in range(terms):
-                    rows[found, power] = polynomials[i, power]
-                    rows[found, terms + power] = polynomials[j, power]
+                    rows[found, power] = coefficients[i, power]
+                    rows[found, terms + power] = coefficients[j, power]
                 found += 1
     return found
 
 
 @njit(cache=True, nogil=True)
-def is_left_hand_side(
-    polynomials: Integers, contents: Integers, common: Flags, i: int, j: int, work: Integers
-) -> bool:
+def is_left_hand_side(polynomials: Polynomials, i: int, j: int, work: Integers) -> bool:
     """Return whether polynomials i and j make a left-hand side: joint content 1, coprime, not both constant.
 
     Parameters
     ----------
-    polynomials, contents, common : ndarray
+    polynomials : tuple of ndarray
         From `positive_polynomials`.
     i, j : int
         Numbers of two polynomials.
     work : ndarray of int64, shape (2, terms)
         Work space.
     """
+    coefficients, contents, common = polynomials
     if contents[i] != 1 and contents[j] != 1 and _gcd(contents[i], contents[j]) != 1:
         return False
     if common.size > 0:
-        return bool(not common[i, j] and _degree(polynomials[i]) + _degree(polynomials[j]) > 0)
+        return bool(not common[i, j] and _degree(coefficients[i]) + _degree(coefficients[j]) > 0)
     first, second = work[0], work[1]
     for power in range(first.size):
-        first[power] = polynomials[i, power]
-        second[power] = polynomials[j, power]
+        first[power] = coefficients[i, power]
+        second[power] = coefficients[j, power]
     high, low = _degree(first), _degree(second)
     if high + low == 0:
         return False

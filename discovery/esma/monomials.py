@@ -9,7 +9,14 @@ from itertools import count, islice
 
 from flint import arb
 
+from discovery.exact.evaluation import evaluate_ball
+from discovery.exact.identification import TypedNumber
+from discovery.exact.precision import working_precision
+
 Exponents = tuple[int, ...]
+
+GUARD_BITS = 64
+LOG10_2 = math.log10(2)
 
 
 def monomial_count(constants: int, degree: int) -> int:
@@ -49,6 +56,23 @@ def monomial_balls(constants: Sequence[arb], terms: int) -> list[arb]:
                 value *= constant
         values.append(value)
     return values
+
+
+def constant_ball(constant: TypedNumber, bits: int) -> arb:
+    """Return a ball of a constant: to so many bits for an expression, all that a decimal may stand for."""
+    return constant.ball() if constant.is_decimal else evaluate_ball(constant.expression, bits)
+
+
+def known_bits(constants: tuple[TypedNumber, ...], terms: int) -> int | None:
+    """Return the binary places after the point to which all monomials are known; ``None`` for expressions alone."""
+    if not any(constant.is_decimal for constant in constants):
+        return None
+    bits = max(math.ceil(constant.digits / LOG10_2) for constant in constants if constant.is_decimal) + GUARD_BITS
+    with working_precision(bits + GUARD_BITS):
+        balls = monomial_balls([constant_ball(constant, bits) for constant in constants], terms)
+        radius = max(balls, key=lambda ball: ball.rad()).rad()
+        mantissa, exponent = radius.man_exp()
+    return max(0, -(int(mantissa).bit_length() + int(exponent)) - 1)
 
 
 def without_absent(row: Sequence[int], constants: int) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -54,14 +54,14 @@ def detect_period(terms: Integers, count: int, max_period: int) -> int:
         third = _third_difference(terms, last, step)
         if (third == 0) | (third == _third_difference(terms, last - step, step)):
             third = _third_difference(terms, before, step)
-            if third == 0 or third == _third_difference(terms, before - step, step):
-                if _is_interlaced(terms, count, period):
-                    return period
+            near = third == 0 or third == _third_difference(terms, before - step, step)
+            if near and _is_interlaced(terms, count, period):
+                return period
     for period in range(max(longest_of_degree_3, 0) + 1, longest + 1):
         step = np.uint64(period)
-        if _third_difference(terms, last, step) == 0 and _third_difference(terms, before, step) == 0:
-            if _is_interlaced(terms, count, period):
-                return period
+        near = _third_difference(terms, last, step) == 0 and _third_difference(terms, before, step) == 0
+        if near and _is_interlaced(terms, count, period):
+            return period
     return REJECTED if count >= 3 * min(max_period, LEAST_PERIOD) + MARGIN else UNDECIDED
 
 
@@ -73,7 +73,9 @@ def _third_difference(terms: Integers, place: np.uint64, step: np.uint64) -> Any
 
 @njit(cache=True, nogil=True)
 def _is_interlaced(terms: Integers, count: int, period: int) -> bool:
-    return _vanishes(terms, count, period, 2) or _vanishes(terms, count, period, 3) or _vanishes(terms, count, period, 4)
+    return (
+        _vanishes(terms, count, period, 2) or _vanishes(terms, count, period, 3) or _vanishes(terms, count, period, 4)
+    )
 
 
 @njit(cache=True, nogil=True)

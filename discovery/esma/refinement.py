@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -14,18 +15,23 @@ from flint import arb
 
 from discovery.errors import NotConvergent, PrecisionLost
 from discovery.esma.closed_form import closed_form
+from discovery.esma.constants import subject_of, written
 from discovery.esma.detection import PRIME, detect_recurrence
 from discovery.esma.left_hand_sides import hermite_keys, reduce_to_hermite_form
+from discovery.esma.monomials import GUARD_BITS, LOG10_2, constant_ball, monomial_balls, without_absent
 from discovery.esma.proof import find_proof
+from discovery.esma.recognition import recognize
 from discovery.esma.sign_patterns import Signs, exact_signed_terms
 from discovery.esma.value import left_hand_side_value
+from discovery.exact.base_fractions import base_for
 from discovery.exact.continued_fraction import convergents, regular_continued_fraction
 from discovery.exact.evaluation import evaluate_ball
-from discovery.exact.expression import Expression, to_text
-from discovery.exact.precision import agreed_digits
+from discovery.exact.expression import Expression, Number, to_text
+from discovery.exact.identification import ENOUGH_SURPLUS, TypedNumber
+from discovery.exact.precision import agreed_digits, working_precision
 from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 from discovery.exact.verification import mpmath_digits, mpmath_value
-from discovery.search import PROVED, VERIFIED, Finding, canonical_key
+from discovery.search import CANDIDATE, PROVED, VERIFIED, Finding, canonical_key
 
 DIGITS = 1000
 """Decimal digits to which a finding is verified."""
@@ -43,25 +49,26 @@ RATE_GUARD = 50
 
 @dataclass(frozen=True)
 class _Target:
-    """One left-hand side: its expression, a ball of it, certain quotients, and mpmath's independent value."""
+    """One left-hand side: its expression, a ball of it, certain quotients, mpmath's independent value, digits of it."""
 
     value: Expression
     ball: arb
     quotients: tuple[int, ...]
     independent: Any
+    digits: int
 
 
 def confirm(
-    constant: Expression, row: tuple[int, ...], signs: Signs, *, precision_bits: int, max_order: int
+    constants: tuple[TypedNumber, ...], row: tuple[int, ...], signs: Signs, *, precision_bits: int, max_order: int
 ) -> Finding | None:
     """Return the finding for a hit of the kernel, or ``None`` if it is refused.
 
     Parameters
     ----------
-    constant : Expression
-        The constant c.
+    constants : tuple of TypedNumber
+        The constants of the search; only those that occur in `row` are spoken of.
     row : tuple of int
-        Left-hand side: P, then Q, lowest power first.
+        Left-hand side: P, then Q, in the order of `discovery.esma.monomials.exponents`.
     signs : tuple of int
         One period of b.
     precision_bits : int
@@ -74,7 +81,9 @@ def confirm(
     PrecisionLost
         If a recurrence is there but the terms known do not give a closed form: undecided.
     """
-    target = _target(constant, row, max(LEAST_BITS, 2 * precision_bits))
+    present, row = without_absent(row, len(constants))
+    constants = tuple(constants[number] for number in present)
+    target = _target(constants, row, max(LEAST_BITS, 2 * precision_bits))
     terms = exact_signed_terms(target.quotients, signs, TERMS)
     if signs == (-1,):
         # One large regular quotient is a long run of twos here; a run at the end would look like a periodic tail.
@@ -87,12 +96,15 @@ def confirm(
             raise PrecisionLost(f"{len(terms)} terms give a recurrence but no closed form; use more precision_bits")
         return None
     formula = SignedContinuedFraction(target.value, signs, form.start, form.letters)
-    return confirmed(formula, constant, row, target.ball, target.independent, terms=terms)
+    subject = subject_of(constants)
+    if any(constant.is_decimal for constant in constants):
+        return _of_decimal(formula, subject, row, target)
+    return confirmed(formula, subject, row, target.ball, target.independent, terms=terms)
 
 
 def confirmed(
     formula: SignedContinuedFraction,
-    constant: Expression,
+    subject: str,
     row: Sequence[int],
     ball: arb,
     independent: Any,
@@ -105,10 +117,10 @@ def confirmed(
     ----------
     formula : SignedContinuedFraction
         The claim.
-    constant : Expression
-        The constant c.
+    subject : str
+        The constants that occur in the value.
     row : sequence of int
-        The value is |P(c)/Q(c)|: P, then Q, lowest power first.
+        The value is |P/Q|: P, then Q, in the order of `discovery.esma.monomials.exponents`.
     ball : arb
         The value, to a few more bits than `DIGITS` digits have.
     independent : mpf
@@ -135,13 +147,12 @@ def confirmed(
     if mpmath_digits(formula, DIGITS, independent) < DIGITS:
         raise PrecisionLost("the balls agree and the independent evaluation does not: undecided")
     complexity = formula.complexity()
-    subject = to_text(constant)
     proof = find_proof(formula)
     return Finding(
         formula=formula.to_json(),
         key=canonical_key(formula.key()),
         subject=subject,
-        cluster=f"esma:{subject}:{_class_text(row)}",
+        cluster=cluster_of(subject, row),
         status=VERIFIED if proof is None else PROVED,
         digits=DIGITS,
         surplus_digits=DIGITS - complexity,
@@ -179,12 +190,75 @@ def digits_per_term(formula: SignedContinuedFraction, terms: Sequence[int] = ())
 
 
 @lru_cache(maxsize=64)
-def _target(constant: Expression, row: tuple[int, ...], bits: int) -> _Target:
-    value = left_hand_side_value(constant, row)
-    ball = evaluate_ball(value, bits)
+def _target(constants: tuple[TypedNumber, ...], row: tuple[int, ...], bits: int) -> _Target:
+    value = left_hand_side_value(written(constants, sum(map(bool, row))), row)
+    if any(constant.is_decimal for constant in constants):
+        ball = _quotient_ball(constants, row)
+        digits = int(max(0, ball.rel_accuracy_bits()) * LOG10_2)
+    else:
+        ball, digits = evaluate_ball(value, bits), DIGITS
     # A sign -1 uses up to two quotients a term.
     quotients = tuple(regular_continued_fraction(ball, 2 * TERMS + 2))
-    return _Target(value, ball, quotients, mpmath_value(value, DIGITS))
+    return _Target(value, ball, quotients, mpmath_value(value, digits), digits)
+
+
+def _quotient_ball(constants: tuple[TypedNumber, ...], row: tuple[int, ...]) -> arb:
+    """Return all that |P/Q| may be where a constant is known to some digits only."""
+    terms = len(row) // 2
+    bits = math.ceil(max(constant.digits for constant in constants) / LOG10_2) + GUARD_BITS
+    with working_precision(bits):
+        monomials = monomial_balls([constant_ball(constant, bits) for constant in constants], terms)
+        p, q = (
+            sum((c * monomial for c, monomial in zip(part, monomials, strict=True)), arb(0))
+            for part in (row[:terms], row[terms:])
+        )
+        return abs(p / q)
+
+
+def _of_decimal(formula: SignedContinuedFraction, subject: str, row: Sequence[int], target: _Target) -> Finding | None:
+    """Return the finding about a decimal: about the number it is, where its quotients show that, else a candidate."""
+    recognition = recognize(_as_decimal(target))
+    named = base_for(recognition.values[0]) if recognition.values else None
+    if named is not None:
+        value = recognition.values[0]
+        base, (p, q, r, s) = named
+        exact = replace(formula, value=value)
+        return confirmed(exact, base.text, (q, p, s, r), evaluate_ball(value, LEAST_BITS), mpmath_value(value, DIGITS))
+    try:
+        fraction, _ = formula.enclosure(math.ceil(target.digits / LOG10_2) + GUARD_BITS)
+    except NotConvergent:
+        return None
+    agreed = agreed_digits(fraction, target.ball)
+    # The figures of the decimal are not part of the claim: they are what it is held against.
+    complexity = replace(formula, value=Number(Fraction(0))).complexity()
+    complexity += sum(math.log10(2 * abs(coefficient) + 1) for coefficient in row)
+    if not fraction.overlaps(target.ball) or agreed - complexity < ENOUGH_SURPLUS:
+        return None
+    # Of the value as it is written, in which there may be no room for all figures.
+    digits = agreed_digits(fraction, evaluate_ball(target.value, math.ceil(target.digits / LOG10_2) + GUARD_BITS))
+    if mpmath_digits(formula, target.digits, target.independent) < digits:
+        raise PrecisionLost("the balls agree and the independent evaluation does not: undecided")
+    return Finding(
+        formula=formula.to_json(),
+        key=canonical_key(formula.key()),
+        subject=subject,
+        cluster=cluster_of(subject, row),
+        status=CANDIDATE,
+        digits=digits,
+        surplus_digits=agreed - complexity,
+        complexity=complexity,
+        digits_per_term=digits_per_term(formula),
+    )
+
+
+def _as_decimal(target: _Target) -> TypedNumber:
+    """Return the figures of a ball that are certain to one unit in the last of them."""
+    mantissa, exponent = target.ball.mid().man_exp()
+    middle = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    places = target.digits - math.ceil(math.log10(middle)) - 1
+    unit = Fraction(10) ** -places
+    value = Number(round(middle / unit) * unit)
+    return TypedNumber(to_text(value), value, float(target.digits - 1), unit)
 
 
 def _is_recurrent(terms: Sequence[int], max_order: int) -> bool:
@@ -193,7 +267,8 @@ def _is_recurrent(terms: Sequence[int], max_order: int) -> bool:
     return detect_recurrence(residues, len(terms), max_order, work, np.empty((3, max_order + 1), np.uint32)) >= 0
 
 
-def _class_text(row: Sequence[int]) -> str:
+def cluster_of(subject: str, row: Sequence[int]) -> str:
+    """Return the key that all left-hand sides of one tail class share."""
     if max(map(abs, row)) < LARGEST_COEFFICIENT:
         key = hermite_keys(np.array([row], np.int64))[0].tolist()
     else:
@@ -201,6 +276,7 @@ def _class_text(row: Sequence[int]) -> str:
         reduce_to_hermite_form.py_func(exact)
         key = exact.tolist()
     half = len(key) // 2
-    # Without the powers that do not occur: one class has one text in searches of any degree.
-    terms = max(power + 1 for power in range(half) if key[power] or key[half + power])
-    return ";".join(",".join(map(str, part)) for part in (key[:terms], key[half : half + terms]))
+    # Without the monomials that do not occur: one class has one text in searches of any degree.
+    terms = max(place + 1 for place in range(half) if key[place] or key[half + place])
+    text = ";".join(",".join(map(str, part)) for part in (key[:terms], key[half : half + terms]))
+    return f"esma:{subject}:{text}"

@@ -20,7 +20,7 @@ from discovery.esma.relation_filter import MAX_COEFFICIENT
 from discovery.esma.relations import BANK, find_relation, related_pairs
 from discovery.esma.sign_patterns import Signs
 from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
-from discovery.exact.expression import Expression, Number
+from discovery.exact.expression import Expression, Number, to_text
 from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 from discovery.search import Estimate, Finding, Preset, UnitResult, parameter
 
@@ -237,7 +237,7 @@ def _confirmed(fraction: SignedContinuedFraction, value: ClosedValue) -> Finding
     number = _constant(value.constant, DIGITS + 20 + 50 * math.ceil(lost / 50))
     p0, p1, q0, q1 = value.row
     independent = abs((p0 + p1 * number) / (q0 + q1 * number))
-    return confirmed(formula, value.constant, value.row, evaluate_ball(formula.value, VALUE_BITS), independent)
+    return confirmed(formula, to_text(value.constant), value.row, evaluate_ball(formula.value, VALUE_BITS), independent)
 
 
 @lru_cache(maxsize=256)

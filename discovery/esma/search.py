@@ -14,16 +14,18 @@ from numpy.typing import NDArray
 
 from discovery.errors import ExpressionError, LimitExceeded, ParameterError, PrecisionLost
 from discovery.esma import cost
-from discovery.esma.expansion import LIMB_BITS, powers_of_constant, regular_quotients
+from discovery.esma.constants import check_different, read_constant, written
+from discovery.esma.expansion import LIMB_BITS, fixed_point_monomials, regular_quotients
 from discovery.esma.kernels import BERLEKAMP_MASSEY, HIT, PERIOD, UNCERTAIN, UNSURE, decide_classes, decide_pairs
 from discovery.esma.left_hand_sides import fits, left_hand_sides, pair_bound
+from discovery.esma.monomials import known_bits, monomial_count
 from discovery.esma.refinement import LEAST_BITS, TERMS, confirm
 from discovery.esma.sign_patterns import Signs, pack_patterns, sign_patterns
 from discovery.esma.signed_forms import choose_forms
 from discovery.esma.tail_classes import tail_classes
 from discovery.esma.value import longest_value_text
-from discovery.exact.evaluation import evaluate_ball, rational_value
-from discovery.exact.expression import Expression, parse, to_text
+from discovery.exact.expression import parse
+from discovery.exact.identification import TypedNumber
 from discovery.search import Estimate, Finding, Preset, UnitResult, parameter
 
 Integers = NDArray[np.int64]
@@ -32,6 +34,7 @@ PAIRS = "pairs"
 CLASSES = "classes"
 DETECTORS = {"berlekamp_massey": BERLEKAMP_MASSEY, "period": PERIOD}
 AUTOMATIC = "automatic"
+NONE = "none"
 
 UNIT_CANDIDATES = 40
 """Candidates of a unit of the route by pairs, about: even if all are findings a unit takes a tenth of a second."""
@@ -47,7 +50,15 @@ MOST_BITS_FACTOR = 8
 class EsmaParameters:
     """Parameters of the search."""
 
-    constant: str = parameter("e", label="Constant c", help="A real irrational number, such as e, tan(1) or zeta(3).")
+    constant: str = parameter(
+        "e", label="Constant c", help="A real irrational number, such as e, tan(1) or zeta(3); or many digits of one."
+    )
+    second_constant: str = parameter(
+        NONE,
+        label="Second constant",
+        help=f"{NONE}, or another number c2: then P and Q are polynomials in both, and the degree is the total one.",
+        advanced=True,
+    )
     degree: int = parameter(1, label="Degree", help="Largest degree of P and Q.", minimum=1, maximum=4)
     limit: int = parameter(
         3, label="Coefficient limit", help="Coefficients of P and Q lie in [-limit, limit].", minimum=1, maximum=10**9
@@ -91,7 +102,7 @@ class EsmaParameters:
 class _Box:
     """Everything the units share, made once per parameters; a row stands for `members` left-hand sides."""
 
-    constant: Expression
+    constants: tuple[TypedNumber, ...]
     rows: Integers
     members: Integers
     patterns: tuple[Signs, ...]
@@ -161,8 +172,11 @@ class EsmaSearch:
     def describe(self, parameters: EsmaParameters) -> str:
         """Return one line in words that says what will be searched."""
         signs = "sign +1 or -1" if parameters.max_period == 1 else f"signs of period up to {parameters.max_period}"
+        one = parameters.second_constant == NONE
+        at = "|P(c)/Q(c)| at c" if one else "|P(c1, c2)/Q(c1, c2)| at c1, c2"
+        second = "" if one else f", {parameters.second_constant}"
         return (
-            f"signed continued fractions of |P(c)/Q(c)| at c = {parameters.constant}, "
+            f"signed continued fractions of {at} = {parameters.constant}{second}, "
             f"degree up to {parameters.degree}, coefficients up to {parameters.limit}, {signs}"
             + (", by tail classes" if parameters.route == CLASSES else "")
         )
@@ -173,23 +187,24 @@ class EsmaSearch:
         Raises
         ------
         InputError
-            If the constant is not usable: unsafe text, rational, complex, at a pole, or too large for the limit.
+            If a constant is not usable: unsafe text, rational, complex, at a pole, or too large for the limit; a
+            decimal with too few digits; two constants that are one number.
 
         Notes
         -----
         Quick, and without any kernel: it runs where a person waits.
         """
-        constant = _constant(parameters)
-        degree, limit = parameters.degree, parameters.limit
-        rows, exact = cost.count_left_hand_sides(degree, limit)
+        constants = _constants(parameters)
+        box = (parameters.degree, parameters.limit, len(constants))
+        rows, exact = cost.count_left_hand_sides(*box)
         candidates = rows * len(sign_patterns(parameters.max_period))
         if parameters.route == CLASSES:
-            seconds = cost.class_seconds(pair_bound(degree, limit), rows)
+            seconds = cost.class_seconds(pair_bound(*box), rows)
         else:
-            seconds = cost.seconds(pair_bound(degree, limit), candidates, parameters.max_order)
-        refusal = None if fits(degree, limit) else cost.refusal(degree, limit, seconds)
+            seconds = cost.seconds(pair_bound(*box), candidates, parameters.max_order)
+        refusal = None if fits(*box) else cost.refusal(parameters.degree, parameters.limit, seconds, len(constants))
         if refusal is None:
-            powers_of_constant(constant, degree, 1, limit)
+            _monomials(parameters, LIMB_BITS)
         return Estimate(
             candidates,
             seconds,
@@ -201,7 +216,7 @@ class EsmaSearch:
 
     def units(self, parameters: EsmaParameters) -> int:
         """Return the number of work units, fixed by the parameters alone, without listing the left-hand sides."""
-        pairs = pair_bound(parameters.degree, parameters.limit)
+        pairs = pair_bound(parameters.degree, parameters.limit, 1 if parameters.second_constant == NONE else 2)
         if parameters.route == CLASSES:
             return max(1, min(pairs // UNIT_PAIRS, MOST_UNITS))
         return max(1, min(pairs * len(sign_patterns(parameters.max_period)) // UNIT_CANDIDATES, MOST_UNITS))
@@ -225,8 +240,8 @@ class EsmaSearch:
         box = _box(parameters)
         _load_kernels(parameters)
         begin = time.perf_counter()
-        powers = _powers(parameters, parameters.precision_bits)
-        outcomes = decide_pairs(box.rows[block], powers, box.packed, parameters.max_order, box.detector)
+        monomials = _monomials(parameters, parameters.precision_bits)
+        outcomes = decide_pairs(box.rows[block], monomials, box.packed, parameters.max_order, box.detector)
         kernel_seconds = time.perf_counter() - begin
         findings = []
         undecided = int(np.count_nonzero(outcomes == UNSURE))
@@ -287,7 +302,7 @@ class EsmaSearch:
         row, pattern = candidate
         box = _box(parameters)
         return confirm(
-            box.constant,
+            box.constants,
             tuple(box.rows[row].tolist()),
             box.patterns[pattern],
             precision_bits=parameters.precision_bits,
@@ -300,52 +315,52 @@ class EsmaSearch:
             self.run_unit(EsmaParameters(limit=1, route=route), seed=0, index=0)
 
 
-def _constant(parameters: EsmaParameters) -> Expression:
-    """Return the constant of a search: safe, real and finite, and not a fraction on the face of it."""
-    constant = parse(parameters.constant)
+@lru_cache(maxsize=16)
+def _constants(parameters: EsmaParameters) -> tuple[TypedNumber, ...]:
+    """Return the constants of a search: safe, real, finite, not rational as far as can be seen, and different."""
+    constants: tuple[TypedNumber, ...] = (read_constant(parameters.constant, "constant"),)
+    if parameters.second_constant != NONE:
+        constants = (*constants, read_constant(parameters.second_constant, "second_constant"))
+        check_different(constants[0], constants[1])
     try:
-        rational = rational_value(constant) is not None
-        if not rational:
-            evaluate_ball(constant, 64)
-    except (PrecisionLost, LimitExceeded) as error:
-        raise ParameterError(str(error), field="constant", hint="Use another constant") from None
-    if rational:
-        raise ParameterError(
-            f"the constant {to_text(constant)} is rational: its continued fraction is finite",
-            field="constant",
-            hint="Use an irrational constant, such as e or tan(1)",
-        )
-    try:
-        parse(longest_value_text(constant, parameters.degree, parameters.limit))
+        terms = 2 * monomial_count(len(constants), parameters.degree)
+        parse(longest_value_text(written(constants, terms), parameters.degree, parameters.limit))
     except ExpressionError:
+        length = sum(len(constant.text) for constant in constants)
         raise ParameterError(
-            f"the constant has {len(parameters.constant)} characters: P(c)/Q(c) of degree {parameters.degree} would be "
-            "longer than an expression may be",
+            f"the constant has {length} characters: P(c)/Q(c) of degree {parameters.degree} would be longer than an "
+            "expression may be",
             field="constant",
             hint="Use a shorter constant or a smaller degree",
         ) from None
-    return constant
+    return constants
 
 
 @lru_cache(maxsize=4)
 def _box(parameters: EsmaParameters) -> _Box:
-    constant = _constant(parameters)
+    constants = _constants(parameters)
+    box = (parameters.degree, parameters.limit, len(constants))
     by_classes = parameters.route == CLASSES
     if by_classes:
-        classes = tail_classes(parameters.degree, parameters.limit)
+        classes = tail_classes(*box)
         rows, members = classes.representatives, classes.members
     else:
-        rows = left_hand_sides(parameters.degree, parameters.limit)
+        rows = left_hand_sides(*box)
         members = np.broadcast_to(np.int64(1), len(rows))
     patterns = sign_patterns(parameters.max_period)
     detector = DETECTORS.get(parameters.detector, PERIOD if by_classes else BERLEKAMP_MASSEY)
-    return _Box(constant, rows, members, patterns, pack_patterns(patterns), detector)
+    return _Box(constants, rows, members, patterns, pack_patterns(patterns), detector)
 
 
 @lru_cache(maxsize=16)
-def _powers(parameters: EsmaParameters, bits: int) -> Integers:
+def _monomials(parameters: EsmaParameters, bits: int) -> Integers:
+    """Return the monomials to so many bits, or to all that are known of a decimal."""
+    constants = _constants(parameters)
+    known = known_bits(constants, monomial_count(len(constants), parameters.degree))
     limbs = math.ceil(bits / LIMB_BITS)
-    return powers_of_constant(_constant(parameters), parameters.degree, limbs, parameters.limit)
+    if known is not None:
+        limbs = min(limbs, known // LIMB_BITS)
+    return fixed_point_monomials(constants, parameters.degree, limbs, parameters.limit)
 
 
 @lru_cache(maxsize=16)
@@ -355,8 +370,8 @@ def _load_kernels(parameters: EsmaParameters) -> None:
     if parameters.route == CLASSES:
         _decide_classes(parameters, slice(0, 1))
     else:
-        powers = _powers(parameters, parameters.precision_bits)
-        decide_pairs(box.rows[:1], powers, box.packed, parameters.max_order, box.detector)
+        monomials = _monomials(parameters, parameters.precision_bits)
+        decide_pairs(box.rows[:1], monomials, box.packed, parameters.max_order, box.detector)
 
 
 def _decide_classes(parameters: EsmaParameters, block: slice) -> tuple[NDArray[np.int8], Integers]:
@@ -365,13 +380,17 @@ def _decide_classes(parameters: EsmaParameters, block: slice) -> tuple[NDArray[n
     rows = box.rows[block]
     outcomes = np.full(len(rows), UNSURE, np.int8)
     used = np.zeros(len(rows), np.int64)
-    bits = parameters.precision_bits
+    bits, limbs = parameters.precision_bits, 0
     while bits <= MOST_BITS_FACTOR * parameters.precision_bits:
         open_rows = np.flatnonzero(outcomes == UNSURE)
         if open_rows.size == 0:
             break
-        powers = _powers(parameters, bits)
-        outcomes[open_rows] = decide_classes(rows[open_rows], powers, parameters.max_order, box.detector)
+        monomials = _monomials(parameters, bits)
+        if monomials.shape[1] == limbs:
+            # All digits of a decimal are used up.
+            break
+        limbs = monomials.shape[1]
+        outcomes[open_rows] = decide_classes(rows[open_rows], monomials, parameters.max_order, box.detector)
         used[open_rows] = bits
         bits *= 2
     return outcomes, used
@@ -380,8 +399,8 @@ def _decide_classes(parameters: EsmaParameters, block: slice) -> tuple[NDArray[n
 def _forms(parameters: EsmaParameters, number: int) -> tuple[int, ...]:
     """Return the numbers of the sign patterns in which a hit class is shown."""
     box = _box(parameters)
-    powers = _powers(parameters, max(LEAST_BITS, 2 * parameters.precision_bits))
+    monomials = _monomials(parameters, max(LEAST_BITS, 2 * parameters.precision_bits))
     quotients = np.empty(2 * TERMS + 2 + UNCERTAIN, np.int64)
-    x, y = np.empty((2, powers.shape[1]), np.int64)
-    count = regular_quotients(box.rows[number].copy(), powers, x, y, quotients)
+    x, y = np.empty((2, monomials.shape[1]), np.int64)
+    count = regular_quotients(box.rows[number].copy(), monomials, x, y, quotients)
     return choose_forms(quotients, count, box.packed)

@@ -10,7 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from discovery.esma.left_hand_sides import (
-    Flags,
+    Polynomials,
     check_fits,
     is_left_hand_side,
     positive_polynomials,
@@ -63,18 +63,19 @@ def tail_classes(degree: int, limit: int, constants: int = 1) -> TailClasses:
     of the regular continued fraction (J. A. Serret).
     """
     check_fits(degree, limit, constants)
-    polynomials, contents, common = positive_polynomials(degree, limit, constants)
-    numerators = np.arange(len(contents) + 1)
+    polynomials = positive_polynomials(degree, limit, constants)
+    coefficients = polynomials[0]
+    numerators = np.arange(len(coefficients) + 1)
     starts = numerators * (numerators - 1) // 2
     # Pages of pairs that are no left-hand sides are never written.
-    keys = np.empty((starts[-1], 2 * polynomials.shape[1]), np.int64)
+    keys = np.empty((starts[-1], 2 * coefficients.shape[1]), np.int64)
     ranks = np.zeros(starts[-1], np.int64)
 
     def describe(part: slice) -> None:
-        _describe_pairs(polynomials, contents, common, (part.start, part.stop), keys, ranks)
+        _describe_pairs(polynomials, (part.start, part.stop), keys, ranks)
 
     # Polynomial i meets the i before it: the last ones are most of the work.
-    run_in_threads(describe, reversed(parts(len(contents), PART)))
+    run_in_threads(describe, reversed(parts(len(coefficients), PART)))
     pairs = np.count_nonzero(ranks)
     slots = np.full(2 ** int(2 * pairs).bit_length(), -1, np.int32)
     best, members = np.zeros((2, pairs), np.int64)
@@ -83,7 +84,7 @@ def tail_classes(degree: int, limit: int, constants: int = 1) -> TailClasses:
     # i (i - 1)/2 <= place < i (i + 1)/2; exact, since square roots of squares are.
     numerator = ((1 + np.sqrt(8.0 * chosen + 1)) / 2).astype(np.int64)
     denominator = chosen - starts[numerator]
-    representatives = np.hstack([polynomials[numerator], polynomials[denominator]])
+    representatives = np.hstack([coefficients[numerator], coefficients[denominator]])
     result = TailClasses(representatives, members[:count].copy())
     for array in (result.representatives, result.members):
         array.flags.writeable = False
@@ -91,14 +92,7 @@ def tail_classes(degree: int, limit: int, constants: int = 1) -> TailClasses:
 
 
 @njit(cache=True, nogil=True)
-def _describe_pairs(
-    polynomials: Integers,
-    contents: Integers,
-    common: Flags,
-    numerators: tuple[int, int],
-    keys: Integers,
-    ranks: Integers,
-) -> None:
+def _describe_pairs(polynomials: Polynomials, numerators: tuple[int, int], keys: Integers, ranks: Integers) -> None:
     """Write key and rank of the left-hand sides P_i/P_j, i in range(*`numerators`), j < i, at i (i - 1)/2 + j.
 
     Notes
@@ -106,16 +100,17 @@ def _describe_pairs(
     Polynomials are ordered by degree first, so P_i/P_j and not its reciprocal is the one that may represent a class.
     The rank orders by sum of coefficients, then by degree of the denominator; 0 stays where there is no left-hand side.
     """
-    terms = polynomials.shape[1]
+    coefficients = polynomials[0]
+    terms = coefficients.shape[1]
     work = np.empty((2, terms), np.int64)
     for i in range(numerators[0], numerators[1]):
         for j in range(i):
-            if not is_left_hand_side(polynomials, contents, common, i, j, work):
+            if not is_left_hand_side(polynomials, i, j, work):
                 continue
             place = i * (i - 1) // 2 + j
             total, degree = 0, 0
             for power in range(terms):
-                a, b = polynomials[i, power], polynomials[j, power]
+                a, b = coefficients[i, power], coefficients[j, power]
                 keys[place, power], keys[place, terms + power] = a, b
                 total += abs(a) + abs(b)
                 if b != 0:

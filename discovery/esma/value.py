@@ -1,4 +1,4 @@
-"""The expression of a left-hand side: P(c)/Q(c) with the signs that make it positive, without ones and zeros."""
+"""The expression of a left-hand side: P/Q with the signs that make it positive, without ones and zeros."""
 
 from __future__ import annotations
 
@@ -8,48 +8,50 @@ from fractions import Fraction
 from flint import arb
 
 from discovery.errors import PrecisionLost
+from discovery.esma.monomials import Exponents, exponents, monomial_balls, monomial_count
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import Expression, Number, Operation, to_text
 from discovery.exact.precision import working_precision
 
 SIGN_BITS = 256
 
+Constants = Sequence[Expression]
 
-def left_hand_side_value(constant: Expression, row: Sequence[int]) -> Expression:
-    """Return the expression of |P(c)/Q(c)|: P and Q each with the sign that makes its value positive.
+
+def left_hand_side_value(constants: Constants, row: Sequence[int]) -> Expression:
+    """Return the expression of |P/Q|: P and Q each with the sign that makes its value positive.
 
     Parameters
     ----------
-    constant : Expression
-        The constant c, real.
+    constants : sequence of Expression
+        The constant c, or c1 and c2; real.
     row : sequence of int
-        P, then Q, lowest power first.
+        P, then Q, in the order of `discovery.esma.monomials.exponents`.
 
     Raises
     ------
     PrecisionLost
-        If P(c) or Q(c) cannot be told from zero at 256 bits.
+        If P or Q cannot be told from zero at 256 bits.
     """
     terms = len(row) // 2
-    numerator = _positive(constant, row[:terms])
-    denominator = _positive(constant, row[terms:])
-    top = _sum_of_powers(constant, numerator)
-    if denominator == _power(0, terms):
+    listed = exponents(len(constants), terms)
+    numerator = _positive(constants, row[:terms])
+    denominator = _positive(constants, row[terms:])
+    top = _sum_of_monomials(constants, numerator)
+    one = tuple(int(place == 0) for place in range(terms))
+    if denominator == one:
         return top
-    if numerator == _power(0, terms) and denominator == _power(1, terms):
-        return _reciprocal(constant)
-    return Operation("/", top, _sum_of_powers(constant, denominator))
+    if numerator == one and sorted(denominator) == sorted(one):
+        powers = listed[denominator.index(1)]
+        if sum(powers) == 1:
+            return _reciprocal(constants[powers.index(1)])
+    return Operation("/", top, _sum_of_monomials(constants, denominator))
 
 
-def longest_value_text(constant: Expression, degree: int, limit: int) -> str:
+def longest_value_text(constants: Constants, degree: int, limit: int) -> str:
     """Return a text with as many terms and digits as the longest value of a box can have."""
-    full = _sum_of_powers(constant, [-limit] * (degree + 1))
+    full = _sum_of_monomials(constants, (-limit,) * monomial_count(len(constants), degree))
     return to_text(Operation("/", full, full))
-
-
-def _power(exponent: int, terms: int) -> list[int]:
-    """Return the coefficients of x^exponent."""
-    return [int(power == exponent) for power in range(terms)]
 
 
 def _reciprocal(constant: Expression) -> Expression:
@@ -59,35 +61,42 @@ def _reciprocal(constant: Expression) -> Expression:
     return Operation("/", one, constant)
 
 
-def _positive(constant: Expression, coefficients: Sequence[int]) -> list[int]:
-    """Return the coefficients with the sign that makes the polynomial positive at the constant."""
-    ball = evaluate_ball(constant, SIGN_BITS)
+def _positive(constants: Constants, coefficients: Sequence[int]) -> tuple[int, ...]:
+    """Return the coefficients with the sign that makes the polynomial positive at the constants."""
+    balls = [evaluate_ball(constant, SIGN_BITS) for constant in constants]
     with working_precision(SIGN_BITS):
-        value = arb(0)
-        for coefficient in reversed(coefficients):
-            value = value * ball + coefficient
+        monomials = monomial_balls(balls, len(coefficients))
+        value = sum((c * monomial for c, monomial in zip(coefficients, monomials, strict=True)), arb(0))
         if value.contains(0):
             raise PrecisionLost(f"the sign of a left-hand side is not known at {SIGN_BITS} bits")
-        return [c if value > 0 else -c for c in coefficients]
+        return tuple(c if value > 0 else -c for c in coefficients)
 
 
-def _sum_of_powers(constant: Expression, coefficients: Sequence[int]) -> Expression:
-    """Return the polynomial at the constant, highest power first, but a positive term before all negative ones."""
-    terms = [(power, c) for power, c in enumerate(coefficients) if c][::-1]
+def _sum_of_monomials(constants: Constants, coefficients: Sequence[int]) -> Expression:
+    """Return the polynomial at the constants, highest degree first, but a positive term before all negative ones."""
+    listed = exponents(len(constants), len(coefficients))
+    terms = [(powers, c) for powers, c in zip(listed, coefficients, strict=True) if c]
+    terms.sort(key=lambda term: -sum(term[0]))
     first = next((term for term in terms if term[1] > 0), terms[0])
     terms.remove(first)
-    result = _term(constant, *first)
+    result = _term(constants, *first)
     if first[1] < 0:
         result = Operation("-", result, None)
-    for power, coefficient in terms:
-        result = Operation("+" if coefficient > 0 else "-", result, _term(constant, power, coefficient))
+    for powers, coefficient in terms:
+        result = Operation("+" if coefficient > 0 else "-", result, _term(constants, powers, coefficient))
     return result
 
 
-def _term(constant: Expression, power: int, coefficient: int) -> Expression:
-    """Return |coefficient| * constant^power."""
-    factor = Number(Fraction(abs(coefficient)))
-    if power == 0:
-        return factor
-    base = constant if power == 1 else Operation("^", constant, Number(Fraction(power)))
-    return base if abs(coefficient) == 1 else Operation("*", factor, base)
+def _term(constants: Constants, powers: Exponents, coefficient: int) -> Expression:
+    """Return |coefficient| times the monomial."""
+    factors: list[Expression] = [
+        constant if power == 1 else Operation("^", constant, Number(Fraction(power)))
+        for constant, power in zip(constants, powers, strict=True)
+        if power
+    ]
+    if abs(coefficient) != 1 or not factors:
+        factors.insert(0, Number(Fraction(abs(coefficient))))
+    result = factors[0]
+    for factor in factors[1:]:
+        result = Operation("*", result, factor)
+    return result

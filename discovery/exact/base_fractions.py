@@ -12,6 +12,7 @@ from discovery.exact.generated_field import Element, Generator, Unrecognized, is
 from discovery.exact.generated_numbers import element_of
 from discovery.exact.matrices import Matrix, determinant, multiply, primitive
 from discovery.exact.polynomial import Coefficients
+from discovery.exact.scaled_bessel import SCALED, scaled_element_of
 from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 
 MAX_ROOT_PERIOD = 1000
@@ -96,7 +97,7 @@ def base_for(expression: Expression) -> tuple[BaseFraction, Matrix] | None:
     try:
         element = element_of(expression)
     except Unrecognized:
-        return None
+        return _scaled_bessel_image(expression)
     if element.weight:
         return None
     if element.generator is None:
@@ -118,13 +119,17 @@ def catalog_entry(generator: Generator) -> BaseFraction | None:
     ----------
     generator : Generator
         ``exp`` with 1/q or 2/q; ``cot`` with any q; ``coth`` with q, meaning coth(1/n) if q = n^2; ``besseli`` and
-        ``besselj`` with nu > -1, 2/x and 2(nu + 1)/x integers.
+        ``besselj`` with nu > -1, 2/x and 2(nu + 1)/x integers; ``scaled besseli`` and ``scaled besselj`` with nu > -1,
+        w and u, meaning sqrt(w/u) I_nu(x) / I_{nu+1}(x) at x = 2/sqrt(w u), where w(nu + 1), 2w, u(nu + 2) and 2u are
+        integers and w u is no square.
     """
     family, parameters = generator
     if family == "exp":
         return _exponential_base(parameters[0])
     if family in ("cot", "coth"):
         return _cotangent_base(family, parameters[0].numerator)
+    if family.startswith(SCALED):
+        return _scaled_bessel_base(family.removeprefix(SCALED), *parameters)
     return _bessel_base(family, *parameters)
 
 
@@ -185,6 +190,22 @@ def _bessel_base(family: str, order: Fraction, argument: Fraction) -> BaseFracti
     return _base(text, (), [(first.numerator, step.numerator)], sign, f"{GAUSS}; {equation}")
 
 
+def _scaled_bessel_base(family: str, order: Fraction, w: Fraction, u: Fraction) -> BaseFraction | None:
+    # The fraction of Gauss 2(nu+1)/x + 1/(2(nu+2)/x + ...) times sqrt(D), D = w/u: an equivalence transformation turns
+    # the letters at even places into sqrt(D) 2(nu+1+n)/x = w (nu+1+n), those at odd places into u (nu+1+n).
+    letters = [(w * (order + 1), 2 * w), (u * (order + 2), 2 * u)]
+    product = w * u
+    if order <= -1 or any(c.denominator != 1 for letter in letters for c in letter) or w <= 0 or u <= 0:
+        return None
+    if is_square(product.numerator) and is_square(product.denominator):
+        return None
+    sign, equation = (1, "DLMF 10.33.1") if family == "besseli" else (-1, "DLMF 10.10.1")
+    x = f"sqrt({4 / product})"
+    text = f"sqrt({w / u})*{family}({order},{x})/{family}({order + 1},{x})"
+    whole = [tuple(c.numerator for c in letter) for letter in letters]
+    return _base(text, (), whole, sign, f"{GAUSS}; {equation}, times a square root")
+
+
 def _base(text: str, start: tuple[int, ...], letters: list[tuple[int, ...]], sign: int, reference: str) -> BaseFraction:
     polynomials: tuple[Coefficients, ...] = tuple(tuple(map(Fraction, letter)) for letter in letters)
     return BaseFraction(SignedContinuedFraction(parse(text), (sign,), start, polynomials), reference)
@@ -209,6 +230,22 @@ def _exponential_image(element: Element, measure: Fraction, coth: bool) -> tuple
         matrix = multiply(matrix, (1, 1, 1, -1))
     else:
         base = catalog_entry(Generator("exp", (exponent_of_e,)))
+    return None if base is None else (base, primitive(matrix))
+
+
+def _scaled_bessel_image(expression: Expression) -> tuple[BaseFraction, Matrix] | None:
+    read = scaled_element_of(expression)
+    if read is None:
+        return None
+    (family, (order, w, u)), element = read
+    matrix = _moebius(element, 1)
+    if matrix is None:
+        return None
+    while family.endswith("besselj") and u * (order + 2) < 2:
+        # The lemma behind the proofs takes no 1 with the sign -1 after the first letter: z = w (nu+1) - 1/z'.
+        matrix = multiply(matrix, (int(w * (order + 1)), -1, 1, 0))
+        order, w, u = order + 1, u, w
+    base = catalog_entry(Generator(family, (order, w, u)))
     return None if base is None else (base, primitive(matrix))
 
 

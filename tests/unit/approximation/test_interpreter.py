@@ -91,7 +91,7 @@ def test_values_are_those_of_numpy_bit_by_bit(lines):
 
 @given(random_lines())
 @settings(max_examples=60, deadline=None)
-def test_extended_values_have_95_bits(lines):
+def test_extended_values_go_far_below_the_rounding_of_float64(lines):
     code, count, constants = program(lines)
     constants[1, :count] = constants[0, :count] * 2.0**-60
     values = values_on(NODES_X)

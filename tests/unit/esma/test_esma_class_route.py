@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from discovery.esma import search as search_module
+from discovery.esma.constants import exact_constant
 from discovery.esma.detection import REJECTED, detect_recurrence
-from discovery.esma.expansion import powers_of_constant, regular_quotients
+from discovery.esma.expansion import fixed_point_monomials, regular_quotients
 from discovery.esma.kernels import HIT, UNSURE, decide_classes, decide_pairs
 from discovery.esma.left_hand_sides import hermite_keys
 from discovery.esma.search import EsmaParameters, EsmaSearch
@@ -70,7 +71,7 @@ def hit_classes(**values):
     """Classes hit by the kernel alone, on either route; by pairs without the signs -1 alone: they may be false."""
     parameters = EsmaParameters(**values)
     box = search_module._box(parameters)
-    powers = search_module._powers(parameters, parameters.precision_bits)
+    powers = search_module._monomials(parameters, parameters.precision_bits)
     if parameters.route == "classes":
         return keys_of(box.rows[decide_classes(box.rows, powers, 23, box.detector) == HIT])
     outcomes = decide_pairs(box.rows, powers, box.packed, 23, box.detector)
@@ -97,7 +98,7 @@ def test_classes_missed_by_pairs_have_long_recurrences():
     missed = hit_classes(route="classes") - hit_classes()
     assert len(missed) == 64 - 23
     quotients, x, y = np.zeros(402, np.int64), *np.zeros((2, 49), np.int64)
-    powers = powers_of_constant(parse("e"), 1, 48, 18)
+    powers = fixed_point_monomials((exact_constant(parse("e")),), 1, 48, 18)
     residues, polynomials = np.zeros(402, np.uint32), np.zeros((3, 65), np.uint32)
     for key in missed:
         count = regular_quotients(np.array(key), powers, x, y, quotients)
@@ -121,7 +122,7 @@ def test_moebius_images_of_e_by_determinant():
     rows = np.array(rows, np.int64)
     counts = {}
     for bits in (1024, 1536):
-        outcomes = decide_classes(rows, powers_of_constant(parse("e"), 1, bits // 32, 12), 23)
+        outcomes = decide_classes(rows, fixed_point_monomials((exact_constant(parse("e")),), 1, bits // 32, 12), 23)
         counts[bits] = int((outcomes == HIT).sum())
     assert counts == {1024: 108, 1536: 118}
 
@@ -150,7 +151,7 @@ def test_undecided_classes_are_retried_with_more_bits_and_never_dropped():
     values = {"constant": "coth(1/10)", "precision_bits": 256, "limit": 1, "route": "classes"}
     parameters = EsmaParameters(**values)
     box = search_module._box(parameters)
-    assert (decide_classes(box.rows, search_module._powers(parameters, 256), 23) == UNSURE).all()
+    assert (decide_classes(box.rows, search_module._monomials(parameters, 256), 23) == UNSURE).all()
     outcomes, bits = search_module._decide_classes(parameters, slice(0, len(box.rows)))
     assert (outcomes == HIT).all()
     assert set(bits.tolist()) <= {512, 1024, 2048}

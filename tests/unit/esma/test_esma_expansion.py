@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from discovery.errors import ParameterError
-from discovery.esma.expansion import combine, powers_of_constant, regular_quotients
+from discovery.esma.constants import exact_constant
+from discovery.esma.expansion import combine, fixed_point_monomials, regular_quotients
 from discovery.esma.left_hand_sides import left_hand_sides
 from discovery.exact.expression import parse
 
@@ -31,7 +32,7 @@ def expand(row, powers, capacity=2000):
 @pytest.mark.parametrize(("degree", "limit", "limbs"), [(1, 6, 20), (2, 3, 48), (3, 1, 30), (4, 1, 9)])
 def test_kernel_agrees_with_exact_rational_interval(text, degree, limit, limbs, exact_quotients):
     rows = left_hand_sides(degree, limit)
-    powers = powers_of_constant(parse(text), degree, limbs, limit)
+    powers = fixed_point_monomials((exact_constant(parse(text)),), degree, limbs, limit)
     generator = np.random.default_rng(7)
     for index in generator.choice(len(rows), 12, replace=False):
         row = rows[index].tolist()
@@ -42,7 +43,7 @@ def test_kernel_agrees_with_exact_rational_interval(text, degree, limit, limbs, 
 
 def test_all_available_precision_is_used(exact_quotients):
     # 49 limbs, remainders of more than 26: convergents' denominators of up to 22 limbs, 704 bits.
-    got = expand([0, 1, 1, 0], powers_of_constant(parse("e"), 1, 48, 3))
+    got = expand([0, 1, 1, 0], fixed_point_monomials((exact_constant(parse("e")),), 1, 48, 3))
     older, denominator = 0, 1
     for quotient in got[1:]:
         older, denominator = denominator, quotient * denominator + older
@@ -54,19 +55,19 @@ def test_all_available_precision_is_used(exact_quotients):
 def test_huge_quotients_are_exact(power, exact_quotients):
     # tanh(1/n) = [0; n, 3n, 5n, ...]: quotients beyond the 31-bit cofactors, by shift and subtract.
     n = 3**20 if power == 33 else 2**power + 1
-    got = expand([0, 1, 1, 0], powers_of_constant(parse(f"tanh(1/{n})"), 1, 60, 1))
+    got = expand([0, 1, 1, 0], fixed_point_monomials((exact_constant(parse(f"tanh(1/{n})")),), 1, 60, 1))
     assert got == [0, *(n * k for k in range(1, 2 * len(got), 2))][: len(got)]
     assert len(got) > 8
 
 
 def test_a_quotient_beyond_62_bits_ends_the_expansion():
-    got = expand([0, 1, 1, 0], powers_of_constant(parse(f"tanh(1/{2**64 + 13})"), 1, 40, 1))
+    got = expand([0, 1, 1, 0], fixed_point_monomials((exact_constant(parse(f"tanh(1/{2**64 + 13})")),), 1, 40, 1))
     assert got == []
 
 
 def test_limbs_agree_with_mpmath_to_one_unit(context):
     for text, evaluate in CONSTANTS.items():
-        powers = powers_of_constant(parse(text), 3, 40, 1)
+        powers = fixed_point_monomials((exact_constant(parse(text)),), 3, 40, 1)
         own = context(600)
         for power, limbs in enumerate(powers.tolist()):
             fixed = sum(limb * 2 ** (32 * i) for i, limb in enumerate(limbs))
@@ -95,20 +96,20 @@ def test_combination_is_the_absolute_value_of_the_exact_sum():
     ],
 )
 def test_vanishing_and_rational_left_hand_sides_give_no_false_quotients(text, row, exact_quotients):
-    got = expand(row, powers_of_constant(parse(text), len(row) // 2 - 1, 48, 5))
+    got = expand(row, fixed_point_monomials((exact_constant(parse(text)),), len(row) // 2 - 1, 48, 5))
     assert got in ([], [0], [1], [1, 2])
     if row == [1, 0, 3, 5, 0, 0]:
         assert got == [1, 2, 2][: len(got)]
 
 
 def test_the_capacity_is_kept():
-    powers = powers_of_constant(parse("pi"), 1, 48, 3)
+    powers = fixed_point_monomials((exact_constant(parse("pi")),), 1, 48, 3)
     assert len(expand([0, 1, 1, 0], powers, capacity=52)) == 50
     assert expand([0, 1, 1, 0], powers, capacity=52) == expand([0, 1, 1, 0], powers)[:50]
 
 
 def test_powers_that_do_not_fit_are_refused():
     with pytest.raises(ParameterError, match=r"below 2\^32; got .*Use a smaller limit") as refusal:
-        powers_of_constant(parse("exp(20)"), 1, 48, 9)
+        fixed_point_monomials((exact_constant(parse("exp(20)")),), 1, 48, 9)
     assert refusal.value.field == "limit"
-    assert powers_of_constant(parse("exp(20)"), 1, 48, 8).shape == (2, 49)
+    assert fixed_point_monomials((exact_constant(parse("exp(20)")),), 1, 48, 8).shape == (2, 49)

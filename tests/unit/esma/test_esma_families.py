@@ -13,7 +13,7 @@ def test_a_family_runs_over_coprime_fractions_once():
 
 
 def test_one_variable_alone_runs_over_all_its_values():
-    assert constants_of("sqrt(1+p)", 3) == ("sqrt(2)", "sqrt(3)", "sqrt(4)")
+    assert constants_of("sqrt(1+p)", 4) == ("sqrt(2)", "sqrt(3)", "sqrt(5)")  # not sqrt(4), which is rational
     assert constants_of("besseli(q-1,2)/besseli(q,2)", 2) == ("besseli(0,2)/besseli(1,2)", "besseli(1,2)/besseli(2,2)")
 
 

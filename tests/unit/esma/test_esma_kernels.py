@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from discovery.esma import detection, kernels
-from discovery.esma.expansion import powers_of_constant, regular_quotients
+from discovery.esma.constants import exact_constant
+from discovery.esma.expansion import fixed_point_monomials, regular_quotients
 from discovery.esma.left_hand_sides import left_hand_sides
 from discovery.esma.sign_patterns import exact_signed_terms, pack_patterns, sign_patterns, signed_terms
 from discovery.exact.expression import parse
@@ -47,7 +48,9 @@ def test_block_agrees_with_exact_expansion_and_plain_massey(text, exact_quotient
     evaluate = {"e": lambda mp: +mp.e, "pi": lambda mp: +mp.pi}[text]
     rows = left_hand_sides(1, 3)[::40].copy()
     patterns = sign_patterns(3)
-    outcomes = kernels.decide_pairs(rows, powers_of_constant(parse(text), 1, 48, 3), pack_patterns(patterns), 23)
+    outcomes = kernels.decide_pairs(
+        rows, fixed_point_monomials((exact_constant(parse(text)),), 1, 48, 3), pack_patterns(patterns), 23
+    )
     assert outcomes.shape == (len(rows), 10)
     for row, outcome in zip(rows.tolist(), outcomes, strict=True):
         quotients = exact_quotients(evaluate, row)
@@ -67,7 +70,7 @@ def test_published_number_of_hits():
     rows = left_hand_sides(1, 3).copy()
     patterns = sign_patterns(3)
     packed = pack_patterns(patterns)
-    powers = powers_of_constant(parse("e"), 1, 48, 3)
+    powers = fixed_point_monomials((exact_constant(parse("e")),), 1, 48, 3)
     hits = kernels.decide_pairs(rows, powers, packed, 23) == kernels.HIT
     above_one = np.abs((rows[:, 0] + rows[:, 1] * np.e) / (rows[:, 2] + rows[:, 3] * np.e)) > 1
     counted = hits & (above_one[:, None] | (packed[0] & 1).astype(bool))
@@ -87,7 +90,12 @@ def test_result_does_not_depend_on_the_number_of_threads():
     if numba.config.NUMBA_NUM_THREADS < 2:
         pytest.skip("one thread only")
     rows = left_hand_sides(2, 2)[:400].copy()
-    arguments = (rows, powers_of_constant(parse("e"), 2, 48, 2), pack_patterns(sign_patterns(3)), 23)
+    arguments = (
+        rows,
+        fixed_point_monomials((exact_constant(parse("e")),), 2, 48, 2),
+        pack_patterns(sign_patterns(3)),
+        23,
+    )
     before = numba.get_num_threads()
     try:
         results = []
@@ -101,7 +109,7 @@ def test_result_does_not_depend_on_the_number_of_threads():
 
 def test_a_block_does_not_depend_on_its_neighbours():
     rows = left_hand_sides(1, 3).copy()
-    arguments = (powers_of_constant(parse("e"), 1, 48, 3), pack_patterns(sign_patterns(3)), 23)
+    arguments = (fixed_point_monomials((exact_constant(parse("e")),), 1, 48, 3), pack_patterns(sign_patterns(3)), 23)
     whole = kernels.decide_pairs(rows, *arguments)
     assert np.array_equal(whole[100:117], kernels.decide_pairs(rows[100:117].copy(), *arguments))
 
@@ -109,7 +117,8 @@ def test_a_block_does_not_depend_on_its_neighbours():
 def test_low_precision_and_vanishing_values_are_unsure_not_rejected():
     packed = pack_patterns([(1,), (1, -1), (-1, 1)])
     rows = left_hand_sides(1, 1).copy()
-    assert (kernels.decide_pairs(rows, powers_of_constant(parse("pi"), 1, 4, 1), packed, 23) == 2).all()
+    few = fixed_point_monomials((exact_constant(parse("pi")),), 1, 4, 1)
+    assert (kernels.decide_pairs(rows, few, packed, 23) == kernels.UNSURE).all()
     vanishing = np.array([[-2, 0, 1, 1, 1, 0], [1, 0, 3, 5, 0, 0]])
-    powers = powers_of_constant(parse("sqrt(2)"), 2, 48, 5)
+    powers = fixed_point_monomials((exact_constant(parse("sqrt(2)")),), 2, 48, 5)
     assert (kernels.decide_pairs(vanishing, powers, packed, 23) == kernels.UNSURE).all()

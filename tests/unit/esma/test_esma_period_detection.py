@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from discovery.esma.closed_form import closed_form
+from discovery.esma.constants import exact_constant
 from discovery.esma.detection import REJECTED, UNDECIDED, detect_recurrence
-from discovery.esma.expansion import powers_of_constant, regular_quotients
+from discovery.esma.expansion import fixed_point_monomials, regular_quotients
 from discovery.esma.left_hand_sides import left_hand_sides
 from discovery.esma.period_detection import LARGEST_PERIOD, detect_period
 from discovery.esma.sign_patterns import pack_patterns, sign_patterns, signed_terms
@@ -111,7 +112,7 @@ def signed_sequences(rows, powers, depth, patterns):
 
 def test_published_number_of_hits_of_the_period_test():
     # e, degree 1, limit 3, sign periods up to 3, 80 terms, 640 bits, N <= 24: 2170 hits.
-    powers = powers_of_constant(parse("e"), 1, 20, 3)
+    powers = fixed_point_monomials((exact_constant(parse("e")),), 1, 20, 3)
     patterns = sign_patterns(3)
     hits = 0
     for _, terms, below_one in signed_sequences(left_hand_sides(1, 3).copy(), powers, 80, patterns):
@@ -127,7 +128,7 @@ def detect_linear(terms):
 
 def test_hits_of_berlekamp_massey_are_hits_of_the_period_test():
     # Order <= 23 and 2 order + 8 terms against period 3 period + 8: both see the periods up to 11 within 100 terms.
-    powers = powers_of_constant(parse("e"), 1, 48, 3)
+    powers = fixed_point_monomials((exact_constant(parse("e")),), 1, 48, 3)
     patterns = tuple(signs for signs in sign_patterns(3) if 1 in signs)
     residues, polynomials = np.zeros(100, np.uint32), np.zeros((3, 24), np.uint32)
     both = 0
@@ -146,7 +147,7 @@ def test_hits_of_berlekamp_massey_are_hits_of_the_period_test():
 def test_hurwitzian_classes_of_e_by_one_regular_expansion():
     # Moebius images of e with coefficients up to 3: 62 of 68 classes have a period of at most 110 within 1536 bits.
     rows = tail_classes(1, 3).representatives.copy()
-    powers = powers_of_constant(parse("e"), 1, 48, 3)
+    powers = fixed_point_monomials((exact_constant(parse("e")),), 1, 48, 3)
     quotients, x, y = np.zeros(402, np.int64), *np.zeros((2, 49), np.int64)
     missed = []
     for row in rows:

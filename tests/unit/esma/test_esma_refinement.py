@@ -7,6 +7,7 @@ import pytest
 
 from discovery.errors import PrecisionLost
 from discovery.esma import refinement
+from discovery.esma.constants import exact_constant
 from discovery.esma.refinement import confirm, digits_per_term
 from discovery.exact.expression import parse
 from discovery.exact.signed_continued_fraction import SignedContinuedFraction
@@ -40,7 +41,7 @@ FORMULAS = [
 
 
 def refine(constant, row, signs, bits=1536):
-    return confirm(parse(constant), tuple(row), signs, precision_bits=bits, max_order=23)
+    return confirm((exact_constant(parse(constant)),), tuple(row), signs, precision_bits=bits, max_order=23)
 
 
 @pytest.mark.parametrize(("constant", "row", "signs", "start", "letters"), FORMULAS)

@@ -8,6 +8,7 @@ import pytest
 
 from discovery.errors import ParameterError
 from discovery.esma import right_hand_sides
+from discovery.esma.constants import exact_constant
 from discovery.esma.contraction import ClosedValue, closed_value
 from discovery.esma.interlaced_boxes import MAX_POINTS, Box
 from discovery.esma.refinement import confirm
@@ -143,7 +144,7 @@ def test_integer_relations_find_what_contraction_finds():
         assert abs(evaluate_ball(closed.expression(), 400) - evaluate_ball(related.expression(), 400)) < 1e-100
         if closed.constant == related.constant:
             agreed += 1
-            assert related.expression() == left_hand_side_value(closed.constant, closed.row)
+            assert related.expression() == left_hand_side_value((closed.constant,), closed.row)
     assert agreed > 12
 
 
@@ -300,7 +301,7 @@ def test_every_finding_is_true_by_plain_recurrence_and_its_proof_holds(one_progr
     ],
 )
 def test_both_searches_give_one_finding(constant, row, signs, letters):
-    other = confirm(parse(constant), row, signs, precision_bits=1536, max_order=23)
+    other = confirm((exact_constant(parse(constant)),), row, signs, precision_bits=1536, max_order=23)
     own = SEARCH.refine(RightHandSideParameters(), (signs, letters))
     assert (own.id, own.key, own.cluster, own.subject) == (other.id, other.key, other.cluster, other.subject)
     assert own.digits_per_term == pytest.approx(other.digits_per_term)

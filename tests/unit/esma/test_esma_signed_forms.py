@@ -6,7 +6,8 @@ import pytest
 from discovery.errors import PrecisionLost
 from discovery.esma import signed_forms
 from discovery.esma.closed_form import DIFFERENCES
-from discovery.esma.expansion import powers_of_constant, regular_quotients
+from discovery.esma.constants import exact_constant
+from discovery.esma.expansion import fixed_point_monomials, regular_quotients
 from discovery.esma.refinement import confirm
 from discovery.esma.sign_patterns import pack_patterns, sign_patterns
 from discovery.exact.expression import parse
@@ -14,7 +15,7 @@ from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 
 
 def expand(constant, row):
-    powers = powers_of_constant(parse(constant), len(row) // 2 - 1, 128, max(map(abs, row)))
+    powers = fixed_point_monomials((exact_constant(parse(constant)),), len(row) // 2 - 1, 128, max(map(abs, row)))
     quotients, x, y = np.zeros(804, np.int64), *np.zeros((2, powers.shape[1]), np.int64)
     return quotients, regular_quotients(np.array(row, np.int64), powers, x, y, quotients)
 
@@ -30,7 +31,7 @@ def test_measures_are_those_of_the_confirmed_findings(constant, row):
     constant_complexity = None
     for signs, (period, digits, rate) in zip(patterns, measures, strict=True):
         try:
-            finding = confirm(parse(constant), row, signs, precision_bits=2048, max_order=23)
+            finding = confirm((exact_constant(parse(constant)),), row, signs, precision_bits=2048, max_order=23)
         except PrecisionLost:
             finding = None
         assert (finding is None) == (period == 0)
