@@ -113,6 +113,9 @@ class _Box:
 class EsmaSearch:
     """Signed interlaced continued fractions x = a_0 + b_0/(a_1 + b_1/(a_2 + ...)) of x = |P(c)/Q(c)|.
 
+    With a second constant P and Q are polynomials in both; a left-hand side that is a function of one of them is filed
+    under that one.
+
     Route "pairs", the published search: every left-hand side is expanded with every periodic sign pattern; a
     candidate whose partial denominators pass the detector from some term on is a hit.
 
@@ -158,6 +161,10 @@ class EsmaSearch:
         "besseli(1,2)/besseli(0,2)": Preset(
             "Moebius images of a quotient of Bessel functions: about 1,500 formulas in 5 seconds",
             {"constant": "besseli(1,2)/besseli(0,2)"},
+        ),
+        "besseli(0,2) and besseli(1,2)": Preset(
+            "polynomials in two constants: 26 formulas, all of the quotient, in half a second",
+            {"constant": "besseli(0,2)", "second_constant": "besseli(1,2)", "limit": 2, "route": CLASSES},
         ),
         "phi": Preset(
             "the golden ratio: every candidate is a formula, about 450 in 2 seconds",

@@ -29,7 +29,8 @@ class SweepParameters:
     constants: str = parameter(
         "exp(p/q)",
         label="Constants",
-        help="Expressions separated by semicolons; one with p and q stands for all coprime p, q up to the range.",
+        help="Expressions, or decimals of many digits, separated by semicolons; one with p and q stands for all coprime "
+        "p, q up to the range.",
     )
     largest: int = parameter(8, label="Range of p and q", help="p and q run from 1 to this.", minimum=1, maximum=1000)
     degree: int = parameter(1, label="Degree", help="Largest degree of P and Q.", minimum=1, maximum=4)
@@ -53,11 +54,15 @@ class SweepSearch:
 
     One unit is one constant. A constant that cannot be searched - not real, at a pole, too large for the limit - is
     counted with all its candidates as undecided.
+
+    A decimal whose own continued fraction shows which number it is, is searched as that number. Any other is a ball: a
+    class that its digits do not decide is undecided, and a hit is a candidate, whose value is written with the decimal,
+    unless the quotients of the hit show what number it is.
     """
 
     name = "esma_sweep"
     title = "Signed continued fractions, many constants"
-    version = 1
+    version = 2
     parameters_type = SweepParameters
     presets: Mapping[str, Preset] = {
         "exp(p/q)": Preset("which powers of e have a regular pattern? 43 constants", {}),
@@ -86,7 +91,7 @@ class SweepSearch:
         Raises
         ------
         InputError
-            An expression outside the grammar, or an empty or too long list.
+            An expression outside the grammar, a decimal that looks rational or is too short, an empty or too long list.
         """
         constants = len(_constants(parameters))
         degree, limit = parameters.degree, parameters.limit
