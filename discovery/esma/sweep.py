@@ -29,8 +29,8 @@ class SweepParameters:
     constants: str = parameter(
         "exp(p/q)",
         label="Constants",
-        help="Expressions, or decimals of many digits, separated by semicolons; one with p and q stands for all coprime "
-        "p, q up to the range.",
+        help="Expressions, or decimals of many digits, separated by semicolons; one with p and q stands for all "
+        "coprime p, q up to the range.",
     )
     largest: int = parameter(8, label="Range of p and q", help="p and q run from 1 to this.", minimum=1, maximum=1000)
     degree: int = parameter(1, label="Degree", help="Largest degree of P and Q.", minimum=1, maximum=4)
