@@ -40,11 +40,8 @@ _NOISE = 1e-13
 """Errors in float64 below this one are noise: who gets here is polished with about 100 bits before it is judged."""
 _HIDDEN = 3.0
 _NEW, _RESTARTED, _AGAIN, _MORE_EDITS = 0.02, 0.05, 4, 0.4
-_MOST_EDITS = 5
-_HEAD = 0.5
-_TRIES = 6
-_OFTEN = 4
-_FIRST_LINES = 3
+_MOST_EDITS, _FIRST_LINES, _OFTEN = 5, 3, 4
+_HEAD, _TRIES = 0.5, 6
 
 
 class Island(NamedTuple):

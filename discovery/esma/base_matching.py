@@ -147,9 +147,12 @@ def _two_progressions(bessel: str, cotangent: str, growing: Sequence[tuple[int, 
     (first, w), (second, u) = ((Fraction(2 * member, step), Fraction(step, 2)) for member, step in growing)
     if (second - first) % 2 != 1:
         return
+    # The lowest order that both progressions reach, in (-1, 0].
     order = (first - 1) % 2
     if order > 1:
         order -= 2
+    elif order > 0:
+        order, w, u = order - 1, u, w
     if (2 * order).denominator == 1 and order.denominator > 1:
         large, small = max(w, u), min(w, u)
         if small == 2 and large % 2 == 0:
@@ -213,6 +216,10 @@ def _relatives(generator: Generator, base: BaseFraction, matrix: Matrix) -> Iter
     """Yield numbers c in which the image of z is as well a quotient of linear polynomials, with its matrix."""
     family, parameters = generator
     yield base.fraction.value, matrix
+    if family.startswith(SCALED):
+        order, w, u = parameters
+        bessel, x = family.removeprefix(SCALED), f"sqrt({4 / (w * u)})"
+        yield parse(f"sqrt({u / w})*{bessel}({order + 1},{x})/{bessel}({order},{x})"), multiply(matrix, TURNED)
     if family.endswith(("besseli", "besselj")):
         return
     q = int(parameters[0]) if family != "exp" else 0

@@ -74,8 +74,9 @@ def tail_classes(degree: int, limit: int, constants: int = 1) -> TailClasses:
     def describe(part: slice) -> None:
         _describe_pairs(polynomials, (part.start, part.stop), keys, ranks)
 
-    # Polynomial i meets the i before it: the last ones are most of the work.
-    run_in_threads(describe, reversed(parts(len(coefficients), PART)))
+    # Polynomial i meets the i before it: the last ones are most of the work. The first piece is worked on alone.
+    first, *others = parts(len(coefficients), PART)
+    run_in_threads(describe, [first, *reversed(others)])
     pairs = np.count_nonzero(ranks)
     slots = np.full(2 ** int(2 * pairs).bit_length(), -1, np.int32)
     best, members = np.zeros((2, pairs), np.int64)

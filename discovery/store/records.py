@@ -27,8 +27,6 @@ class Progress:
         Units finished; the next attempt starts at this unit. In [0, total of the run].
     candidates, undecided, rejected : int
         Sums of the counts of the units before `cursor`.
-    counts : dict of str to int
-        Sums of the searches' own counts, by class in words.
     kernel_seconds : float
         Time inside compiled kernels, seconds.
     active_seconds : float
@@ -37,17 +35,19 @@ class Progress:
         State the next unit starts from; ``None`` for enumerations.
     phase : str or None
         What the worker does now if it is not running units, such as "preparing kernels".
+    counts : dict of str to int
+        Sums of the searches' own counts, by class in words.
     """
 
     cursor: int
     candidates: int = 0
     undecided: int = 0
     rejected: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
     kernel_seconds: float = 0.0
     active_seconds: float = 0.0
     checkpoint: bytes | None = None
     phase: str | None = None
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-PATIENCE = 30_000  # milliseconds
+PATIENCE = 90_000
 # (e+1)/(e-1), DLMF 4.36
 DIGITS = "2.16395341373865284877000401021802"
 

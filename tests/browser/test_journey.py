@@ -12,7 +12,7 @@ from discovery.store.store import open_store
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-PATIENCE = 30_000  # milliseconds
+PATIENCE = 90_000
 
 
 @pytest.fixture

@@ -74,8 +74,8 @@ def test_quadratic_and_rational_numbers(app, store):
 
 
 def test_closed_form_without_a_known_value_is_marked_as_such(app, store):
-    # [0; 1, 4, 3, 8, 5, 12, 7, 16, ...], by its convergents: none of the catalog
-    number = "0.812040941222691476342779995649107283452295188"
+    # [0; 1, 3, 3, 7, 5, 11, 7, 15, ...], by its convergents: none of the catalog
+    number = "0.768442252531875995129354839598877304233340405"
     test = app("identify", number=number)
     assert not test.exception
     assert any(tex.startswith(r"x \overset{?}{=} ") for tex in main_latex(test))

@@ -47,6 +47,12 @@ def assert_sound(found, expression: str) -> None:
         ("(e+1)/(e-1)", 18, "(e+1)/(e-1)", "coth(1/2)"),
         ("sqrt(2)*tan(1/sqrt(2))", 50, "sqrt(2)*tan(1/sqrt(2))", "sqrt(2)*cot(1/sqrt(2))"),
         ("sqrt(3)*tanh(1/sqrt(3))", 40, "sqrt(3)*tanh(1/sqrt(3))", "sqrt(3)*coth(1/sqrt(3))"),
+        (
+            "sqrt(2)*besseli(1,sqrt(2))/besseli(0,sqrt(2))",
+            40,
+            "sqrt(2)*besseli(1,sqrt(2))/besseli(0,sqrt(2))",
+            "sqrt(1/2)*besseli(0,sqrt(2))/besseli(1,sqrt(2))",
+        ),
         ("besseli(1,2)/besseli(0,2)", 25, "besseli(1,2)/besseli(0,2)", "besseli(0,2)/besseli(1,2)"),
         # Lehmer: [4; 7, 10, 13, ...] = I_{1/3}(2/3)/I_{4/3}(2/3)
         (
@@ -208,7 +214,7 @@ def test_random_digits_show_nothing() -> None:
 
 
 def test_closed_form_without_a_number_of_the_catalog() -> None:
-    fraction = SignedContinuedFraction(Name("x"), (1,), (0,), ((Fraction(1), Fraction(2)), (Fraction(4), Fraction(4))))
+    fraction = SignedContinuedFraction(Name("x"), (1,), (0,), ((Fraction(1), Fraction(2)), (Fraction(3), Fraction(4))))
     found = recognize(parse_number(decimal_text(fraction.enclosure(400)[0], 60)))
     assert found.kind == HURWITZIAN
     form = SignedContinuedFraction(Name("x"), (1,), found.fit.start, found.fit.letters)
