@@ -5,10 +5,13 @@ The child runs `discovery.jobs.operations`; requests and answers are JSON lines 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import select
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -40,7 +43,8 @@ class Limits:
 class Sandbox:
     """A child process that answers one request after another; a new one is started after it was stopped.
 
-    Use as a context manager. Not for several threads at once.
+    Use as a context manager. A request from another thread ends the one before it, which raises `WorkerError`: a page
+    that runs again before it was complete leaves its computation behind, and nobody waits for the answer.
 
     Parameters
     ----------
@@ -50,17 +54,24 @@ class Sandbox:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._idle: subprocess.Popen[bytes] | None = None
+        self._busy: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         # Its imports take as long as a short computation, so they begin at once.
-        self._start()
+        self._idle = _start(self.limits)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._stop()
+        with self._lock:
+            idle, self._idle = self._idle, None
+            if self._busy is not None:
+                self._busy.kill()
+        if idle is not None:
+            _stop(idle)
 
     def call(self, operation: str, payload: Mapping[str, Any]) -> Any:
         """Return the answer of one operation of `discovery.jobs.operations`.
@@ -70,39 +81,49 @@ class Sandbox:
         LimitExceeded
             The computation took more than its limit and was stopped.
         WorkerError
-            The child ended without an answer.
+            The child ended without an answer, or a later request took its place.
         DiscoveryError
             Whatever the operation raised, by class and message.
         """
-        process = self._process or self._start()
-        assert process.stdin is not None
         request = json.dumps({"operation": operation, "payload": payload, "seconds": self.limits.seconds})
+        process = self._take()
+        answered = False
         try:
-            process.stdin.write(request.encode() + b"\n")
-            process.stdin.flush()
-        except BrokenPipeError:
-            raise self._ended(process) from None
-        answer = json.loads(self._read_line(process))
+            answer = json.loads(self._exchange(process, request.encode() + b"\n"))
+            answered = True
+        finally:
+            self._give_back(process, answered)
         if "error" in answer:
             raise _rebuild_error(answer["error"], answer["message"])
         return answer["result"]
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "discovery.jobs.operations", str(self.limits.memory_bytes)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            start_new_session=True,
-        )
-        return self._process
+    def _take(self) -> subprocess.Popen[bytes]:
+        with self._lock:
+            if self._busy is not None:
+                # Its own thread sees the end of the pipe and closes it.
+                self._busy.kill()
+            process, self._idle = self._idle or _start(self.limits), None
+            self._busy = process
+        return process
 
-    def _read_line(self, process: subprocess.Popen[bytes]) -> bytes:
-        assert process.stdout is not None
+    def _give_back(self, process: subprocess.Popen[bytes], answered: bool) -> None:
+        with self._lock:
+            current = self._busy is process
+            if current:
+                self._busy = None
+                self._idle = process if answered else None
+        if not (current and answered):
+            _stop(process)
+
+    def _exchange(self, process: subprocess.Popen[bytes], request: bytes) -> bytes:
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            process.stdin.write(request)
+            process.stdin.flush()
+        except BrokenPipeError:
+            raise self._ended(process) from None
         # A second for the start of the child comes on top of the computation's own limit.
         if not select.select([process.stdout], [], [], self.limits.seconds + 1.0)[0]:
-            self._stop()
             raise self._too_long()
         line = process.stdout.readline()
         if not line.endswith(b"\n"):
@@ -111,10 +132,11 @@ class Sandbox:
 
     def _ended(self, process: subprocess.Popen[bytes]) -> DiscoveryError:
         code = process.wait()
-        self._stop()
-        return (
-            self._too_long() if code == -24 else WorkerError(f"the computation ended without an answer (code {code})")
-        )
+        if code == -signal.SIGXCPU:
+            return self._too_long()
+        if self._busy is not process:
+            return WorkerError("the computation was ended by a later one")
+        return WorkerError(f"the computation ended without an answer (code {code})")
 
     def _too_long(self) -> LimitExceeded:
         return LimitExceeded(
@@ -122,14 +144,24 @@ class Sandbox:
             limit=f"{self.limits.seconds:g} s",
         )
 
-    def _stop(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
+
+def _start(limits: Limits) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "discovery.jobs.operations", str(limits.memory_bytes)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        start_new_session=True,
+    )
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(BrokenPipeError):
                 pipe.close()
 
 

@@ -1,3 +1,6 @@
+import threading
+import time
+
 import pytest
 
 from discovery.errors import InputError, LimitExceeded, WorkerError
@@ -29,3 +32,26 @@ def test_a_computation_over_its_memory_is_stopped() -> None:
     limits = Limits(seconds=60.0, memory_bytes=64 * MEBIBYTE)
     with Sandbox(limits) as sandbox, pytest.raises((LimitExceeded, WorkerError)):
         sandbox.call("verify", request)
+
+
+def test_a_later_request_ends_the_one_before_and_gets_its_own_answer() -> None:
+    reasons = []
+
+    def abandoned(sandbox: Sandbox) -> None:
+        try:
+            sandbox.call("verify", {"formula": {**E, "value": "zeta(3)"}, "digits": 1_000_000})
+        except WorkerError as error:
+            reasons.append(str(error))
+
+    with Sandbox() as sandbox:
+        sandbox.call("verify", {"formula": E, "digits": 50})
+        thread = threading.Thread(target=abandoned, args=(sandbox,))
+        thread.start()
+        while sandbox._busy is None:
+            time.sleep(0.01)
+        begin = time.monotonic()
+        assert "recognition" in sandbox.call("identify", {"number": "1/3"})
+        assert sandbox.call("verify", {"formula": E, "digits": 60})["verification"]["digits"] >= 60
+        assert time.monotonic() - begin < 20
+        thread.join(10)
+    assert reasons == ["the computation was ended by a later one"]
