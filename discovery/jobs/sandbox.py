@@ -116,7 +116,8 @@ class Sandbox:
             _stop(process)
 
     def _exchange(self, process: subprocess.Popen[bytes], request: bytes) -> bytes:
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         try:
             process.stdin.write(request)
             process.stdin.flush()
