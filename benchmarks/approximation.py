@@ -30,7 +30,7 @@ from discovery.approximation.samples import Samples, sampled_target
 from discovery.approximation.starts import Draw, random_start
 from discovery.approximation.targets import make_target
 from discovery.approximation.wrapping import PLAIN, Wrapping
-from discovery.exact.program import Program
+from discovery.exact.programs.program import Program
 
 Record = dict[str, Any]
 

@@ -16,10 +16,10 @@ from discovery.esma.proof import find_proof
 from discovery.esma.sign_patterns import exact_signed_terms, sign_patterns
 from discovery.esma.sweep import SweepParameters, SweepSearch
 from discovery.esma.value import left_hand_side_value
-from discovery.exact.continued_fraction import regular_continued_fraction
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import Name
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.continued_fraction import regular_continued_fraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 
 Record = dict[str, Any]
 

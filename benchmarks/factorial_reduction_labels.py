@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from discovery.exact.integer_polynomials import integer_pair, rational_roots, splits
+from discovery.exact.fractions.integer_polynomials import integer_pair, rational_roots, splits
 from discovery.exact.polynomial import Coefficients
 from discovery.factorial_reduction.classification import (
     FULL,

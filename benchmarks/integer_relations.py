@@ -13,12 +13,12 @@ import mpmath
 from flint import arb, fmpz
 
 from benchmarks.timing import Timing, alternate, report
-from discovery.exact.bank import BANK
 from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
 from discovery.exact.expression import parse, to_text
-from discovery.exact.integer_relation import integer_relation
+from discovery.exact.identification.bank import BANK
+from discovery.exact.identification.integer_relation import integer_relation
+from discovery.exact.identification.value_identification import ValueIdentification, identify_value
 from discovery.exact.precision import decimal_text, working_precision
-from discovery.exact.value_identification import ValueIdentification, identify_value
 
 Record = dict[str, Any]
 

@@ -13,8 +13,8 @@ from types import ModuleType
 from typing import Any
 
 from benchmarks.timing import report
+from discovery.exact.fields.rational_function import parse_rational_function
 from discovery.exact.polynomial import parse_polynomial
-from discovery.exact.rational_function import parse_rational_function
 from discovery.matrix_fields.completion import complete
 from discovery.matrix_fields.conjugate import AXES
 from discovery.matrix_fields.conjugate_discovery import discover

@@ -17,9 +17,9 @@ from flint import arb
 from mpmath import MPContext
 
 from benchmarks.timing import alternate, report
-from discovery.exact.matrix_field import MatrixField
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.trajectory import LOG2_10, Trajectory
 from discovery.exact.precision import agreed_digits, working_precision
-from discovery.exact.trajectory import LOG2_10, Trajectory
 from discovery.matrix_fields.closed_form import ESTABLISHED, closed_form
 from discovery.matrix_fields.conjugate import conjugate_polynomials
 from discovery.matrix_fields.delta_map import UNIT_SIZE, delta_map, measure, refinement_order

@@ -96,8 +96,8 @@ def code_hash() -> str:
     """
     digest = hashlib.sha256(version("numba").encode())
     for folder in KERNEL_FOLDERS:
-        for path in sorted((ROOT / "discovery" / folder).glob("*.py")):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        for path in sorted((ROOT / "discovery" / folder).rglob("*.py")):
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 
 

@@ -12,9 +12,9 @@ from discovery.approximation.targets import Target
 from discovery.approximation.wrapping import Wrapping, wrappings
 from discovery.errors import NotConvergent
 from discovery.exact.precision import working_precision
-from discovery.exact.program import Program
-from discovery.exact.program_poles import inner_poles
-from discovery.exact.program_writer import ProgramWriter
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_poles import inner_poles
+from discovery.exact.programs.program_writer import ProgramWriter
 
 MAX_OPERATIONS = 14
 MIN_OPERATIONS = 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from discovery.exact.program import Program
-from discovery.exact.program_structure import ARITY
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_structure import ARITY
 
 
 @dataclass(frozen=True)

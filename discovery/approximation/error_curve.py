@@ -14,12 +14,12 @@ from flint import arb, fmpq
 from discovery.approximation.alternation import alternation, chebyshev_points, largest, local_maxima
 from discovery.errors import NotConvergent
 from discovery.exact.precision import working_precision
-from discovery.exact.program import Program
-from discovery.exact.program_error import ProgramError
-from discovery.exact.program_fields import RELATIVE
-from discovery.exact.program_function import rounded_constant, run
-from discovery.exact.program_structure import live
-from discovery.exact.taylor_ball import taylor_coefficients
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_error import ProgramError
+from discovery.exact.programs.program_fields import RELATIVE
+from discovery.exact.programs.program_function import rounded_constant, run
+from discovery.exact.programs.program_structure import live
+from discovery.exact.programs.taylor_ball import taylor_coefficients
 
 LEVEL = 1e-3
 _BITS = (128, 256, 512, 1024)

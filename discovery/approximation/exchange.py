@@ -13,11 +13,11 @@ from discovery.approximation.alternation import Extremum, chebyshev_points, larg
 from discovery.approximation.chebyshev_step import chebyshev_step, solve
 from discovery.errors import NotConvergent
 from discovery.exact.precision import working_precision
-from discovery.exact.program import Program
-from discovery.exact.program_error import dyadic_interval
-from discovery.exact.program_fields import RELATIVE
-from discovery.exact.program_structure import Instruction, live
-from discovery.exact.taylor_ball import taylor_coefficients
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_error import dyadic_interval
+from discovery.exact.programs.program_fields import RELATIVE
+from discovery.exact.programs.program_structure import Instruction, live
+from discovery.exact.programs.taylor_ball import taylor_coefficients
 
 BITS = 384
 LEVEL = 1e-6

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flint import arb
 
-from discovery.exact.program_writer import ProgramWriter
+from discovery.exact.programs.program_writer import ProgramWriter
 
 _VANISHING = 1e-60
 

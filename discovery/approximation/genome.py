@@ -28,10 +28,10 @@ from discovery.approximation.remez import BITS
 from discovery.approximation.samples import Samples
 from discovery.approximation.wrapping import Wrapping
 from discovery.exact.precision import working_precision
-from discovery.exact.program import Program
-from discovery.exact.program_fields import constant_value
-from discovery.exact.program_structure import VARIABLE, Instruction, depends_on_variable, live
-from discovery.exact.program_writer import ProgramWriter
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_fields import constant_value
+from discovery.exact.programs.program_structure import VARIABLE, Instruction, depends_on_variable, live
+from discovery.exact.programs.program_writer import ProgramWriter
 
 LINE_NAMES = ("addc", "mulc", "cdiv", "csub", "add", "sub", "mul", "div")
 """Names of the operations of `interpreter`, in their order, as `ProgramWriter.line` takes them."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from discovery.approximation.front import Front
 from discovery.errors import InputError
-from discovery.exact.program import Program
+from discovery.exact.programs.program import Program
 from discovery.search import canonical_json
 
 LEAST_SQUARES = 5.0

@@ -14,8 +14,8 @@ from discovery.approximation.front import Front
 from discovery.errors import DiscoveryError
 from discovery.exact.expression import to_text
 from discovery.exact.precision import EXACT_AGREEMENT
-from discovery.exact.program import Program
-from discovery.exact.program_bound import ErrorBound, bound_error
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_bound import ErrorBound, bound_error
 from discovery.processes import ordered_map
 from discovery.search import PROVED, Finding, canonical_key
 

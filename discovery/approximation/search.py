@@ -21,8 +21,8 @@ from discovery.approximation.samples import Samples, sampled_target
 from discovery.approximation.targets import Target, make_target
 from discovery.approximation.wrapping import wrappings
 from discovery.errors import InputError
-from discovery.exact.program import Program
-from discovery.exact.program_fields import ABSOLUTE, RELATIVE
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_fields import ABSOLUTE, RELATIVE
 from discovery.search import Estimate, Finding, Preset, UnitResult, parameter
 
 NONE, CLASSICAL = "none", "classical"

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from discovery.errors import DiscoveryError, InputError, NotConvergent
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import Expression, names, parse, to_text
-from discovery.exact.function_zeros import Zero, zeros
 from discovery.exact.precision import working_precision
-from discovery.exact.program_error import dyadic_interval
-from discovery.exact.program_fields import ABSOLUTE, RELATIVE
-from discovery.exact.program_structure import VARIABLE
-from discovery.exact.taylor_ball import taylor_coefficients
+from discovery.exact.programs.function_zeros import Zero, zeros
+from discovery.exact.programs.program_error import dyadic_interval
+from discovery.exact.programs.program_fields import ABSOLUTE, RELATIVE
+from discovery.exact.programs.program_structure import VARIABLE
+from discovery.exact.programs.taylor_ball import taylor_coefficients
 
 _BITS = 128
 _MAX_PARTS = 2000

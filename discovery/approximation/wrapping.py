@@ -11,12 +11,12 @@ from flint import arb, fmpq
 from discovery.approximation.remez import BITS, Problem
 from discovery.approximation.targets import Target
 from discovery.exact.expression import Call, Expression
-from discovery.exact.function_zeros import zeros
 from discovery.exact.precision import working_precision
-from discovery.exact.program_fields import RELATIVE
-from discovery.exact.program_structure import VARIABLE
-from discovery.exact.program_writer import ProgramWriter
-from discovery.exact.taylor_ball import taylor_coefficients
+from discovery.exact.programs.function_zeros import zeros
+from discovery.exact.programs.program_fields import RELATIVE
+from discovery.exact.programs.program_structure import VARIABLE
+from discovery.exact.programs.program_writer import ProgramWriter
+from discovery.exact.programs.taylor_ball import taylor_coefficients
 
 PLAIN, SHIFTED, EVEN, ODD, LOGARITHMIC = "x", "x - z", "x^2", "x * x^2", "((x-1)/(x+1))^2"
 MAX_SQUARINGS = 6

@@ -38,7 +38,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _identify(options: argparse.Namespace, _settings: Settings) -> int:
-    from discovery.exact.identification import parse_number
+    from discovery.exact.identification.identification import parse_number
 
     # Here already, so that a mistake is shown at its column.
     parse_number(options.number)

@@ -13,16 +13,16 @@ from flint import arb
 from discovery.errors import PrecisionLost
 from discovery.esma.interlaced import fit_interlaced
 from discovery.esma.value import left_hand_side_value
-from discovery.exact.base_fractions import BaseFraction, catalog_entry
-from discovery.exact.continued_fraction import regular_continued_fraction
 from discovery.exact.expression import Call, Expression, Name, Number, Operation, parse, walk
-from discovery.exact.generated_field import Generator
+from discovery.exact.fractions.continued_fraction import regular_continued_fraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.identification.quadratic import letter_product
 from discovery.exact.matrices import Matrix, multiply, primitive
 from discovery.exact.polynomial import Coefficients, shift
 from discovery.exact.precision import working_precision
-from discovery.exact.quadratic import letter_product
-from discovery.exact.scaled_bessel import SCALED
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.proofs.base_fractions import BaseFraction, catalog_entry
+from discovery.exact.proofs.generated_field import Generator
+from discovery.exact.proofs.scaled_bessel import SCALED
 
 MAX_DETERMINANT = 24
 TAIL_BITS = 1500

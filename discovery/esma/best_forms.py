@@ -11,10 +11,10 @@ from discovery.esma.closed_form import closed_form
 from discovery.esma.refinement import LEAST_BITS, TERMS
 from discovery.esma.sign_patterns import Signs, exact_signed_terms, pack_patterns, sign_patterns
 from discovery.esma.signed_forms import choose_forms
-from discovery.exact.continued_fraction import regular_continued_fraction
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import Expression
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.continued_fraction import regular_continued_fraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 
 MAX_PERIOD = 8
 LARGEST_QUOTIENT = 2**61

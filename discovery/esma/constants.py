@@ -11,10 +11,10 @@ from discovery.errors import ExpressionError, InputError, LimitExceeded, Paramet
 from discovery.esma.monomials import constant_ball
 from discovery.esma.rational_constants import exact_rational
 from discovery.esma.recognition import RATIONAL, recognize
-from discovery.exact.continued_fraction import simplest_fraction
 from discovery.exact.evaluation import evaluate_ball, rational_value
 from discovery.exact.expression import MAX_CHARACTERS, Expression, Number, Operation, parse, to_text
-from discovery.exact.identification import EXPRESSION_DIGITS, TypedNumber, parse_number
+from discovery.exact.fractions.continued_fraction import simplest_fraction
+from discovery.exact.identification.identification import EXPRESSION_DIGITS, TypedNumber, parse_number
 
 LEAST_DIGITS = 50
 """Digits of a decimal below which no class can be decided: one digit gives about one quotient."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from discovery.errors import ParameterError, PrecisionLost
 from discovery.esma.monomials import constant_ball, monomial_balls, monomial_count
-from discovery.exact.identification import TypedNumber
+from discovery.exact.identification.identification import TypedNumber
 from discovery.exact.precision import working_precision
 
 Integers = NDArray[np.int64]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from discovery.exact.continued_fraction import convergents
+from discovery.exact.fractions.continued_fraction import convergents
 from discovery.exact.polynomial import Coefficients
 
 MAX_PERIOD = 300

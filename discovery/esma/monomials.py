@@ -10,7 +10,7 @@ from itertools import count, islice
 from flint import arb
 
 from discovery.exact.evaluation import evaluate_ball
-from discovery.exact.identification import TypedNumber
+from discovery.exact.identification.identification import TypedNumber
 from discovery.exact.precision import working_precision
 
 Exponents = tuple[int, ...]

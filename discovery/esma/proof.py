@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from discovery.errors import ProofRefused
-from discovery.exact.base_fractions import base_for
-from discovery.exact.letter_blocks import LetterBlocks
+from discovery.exact.fractions.letter_blocks import LetterBlocks
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 from discovery.exact.matrices import Matrix, multiply, primitive
-from discovery.exact.matrix_certificate import MAX_BLOCK, MatrixCertificate, check
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.proofs.base_fractions import base_for
+from discovery.exact.proofs.matrix_certificate import MAX_BLOCK, MatrixCertificate, check
 
 MAX_BLOCKS = 24
 MAX_LETTERS = 20_000

@@ -11,8 +11,8 @@ from flint import fmpz
 from discovery.errors import InputError, LimitExceeded
 from discovery.exact.evaluation import rational_value
 from discovery.exact.expression import Call, Expression, Name, Operation, walk
-from discovery.exact.generated_field import Element, Unrecognized, power_of_generator
-from discovery.exact.generated_numbers import element_of
+from discovery.exact.proofs.generated_field import Element, Unrecognized, power_of_generator
+from discovery.exact.proofs.generated_numbers import element_of
 from discovery.exact.rational import combine
 
 MAX_BITS = 8192

@@ -13,15 +13,21 @@ from discovery.esma import recognition_words as words
 from discovery.esma.base_matching import BaseImage, match_base
 from discovery.esma.interlaced import InterlacedFit, fit_interlaced
 from discovery.esma.proof import find_proof
-from discovery.exact.base_fractions import base_for
-from discovery.exact.continued_fraction import regular_continued_fraction, simplest_fraction
 from discovery.exact.evaluation import evaluate_ball, rational_value
 from discovery.exact.expression import Expression, Name, Operation
-from discovery.exact.identification import ENOUGH_SURPLUS, TypedNumber
+from discovery.exact.fractions.continued_fraction import regular_continued_fraction, simplest_fraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.identification.identification import ENOUGH_SURPLUS, TypedNumber
+from discovery.exact.identification.quadratic import (
+    Equation,
+    equation_of,
+    periodic_equation,
+    rational_expression,
+    root_near,
+)
 from discovery.exact.matrices import determinant
-from discovery.exact.matrix_certificate import MatrixCertificate
-from discovery.exact.quadratic import Equation, equation_of, periodic_equation, rational_expression, root_near
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.proofs.base_fractions import base_for
+from discovery.exact.proofs.matrix_certificate import MatrixCertificate
 
 RATIONAL = "rational"
 QUADRATIC = "quadratic"

@@ -7,7 +7,7 @@ from fractions import Fraction
 from discovery.esma.base_matching import MAX_DETERMINANT
 from discovery.esma.interlaced import MAX_DEGREE, InterlacedFit
 from discovery.exact.expression import Expression, to_text
-from discovery.exact.identification import ENOUGH_SURPLUS, TypedNumber
+from discovery.exact.identification.identification import ENOUGH_SURPLUS, TypedNumber
 
 FEW_QUOTIENTS = 8
 LONGEST_NAME = 80

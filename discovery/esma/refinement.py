@@ -23,13 +23,13 @@ from discovery.esma.proof import find_proof
 from discovery.esma.recognition import recognize
 from discovery.esma.sign_patterns import Signs, exact_signed_terms
 from discovery.esma.value import left_hand_side_value
-from discovery.exact.base_fractions import base_for
-from discovery.exact.continued_fraction import convergents, regular_continued_fraction
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import Expression, Number, to_text
-from discovery.exact.identification import ENOUGH_SURPLUS, TypedNumber
+from discovery.exact.fractions.continued_fraction import convergents, regular_continued_fraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.identification.identification import ENOUGH_SURPLUS, TypedNumber
 from discovery.exact.precision import agreed_digits, working_precision
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.proofs.base_fractions import base_for
 from discovery.exact.verification import mpmath_digits, mpmath_value
 from discovery.search import CANDIDATE, PROVED, VERIFIED, Finding, canonical_key
 

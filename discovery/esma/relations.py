@@ -16,10 +16,10 @@ from discovery.esma.relation_filter import FRACTION_BITS, may_be_related
 from discovery.exact.constants import CONSTANTS
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import Expression, parse
-from discovery.exact.integer_relation import integer_relation
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.identification.integer_relation import integer_relation
 from discovery.exact.matrices import determinant
 from discovery.exact.precision import working_precision
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 
 LEAST_SURPLUS = 15.0
 """Digits beyond those that the integers of a relation could have bought."""

@@ -21,7 +21,7 @@ from discovery.esma.relations import BANK, find_relation, related_pairs
 from discovery.esma.sign_patterns import Signs
 from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
 from discovery.exact.expression import Expression, Number, to_text
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 from discovery.search import Estimate, Finding, Preset, UnitResult, parameter
 
 UNIT_POINTS = 150

@@ -25,7 +25,7 @@ from discovery.esma.signed_forms import choose_forms
 from discovery.esma.tail_classes import tail_classes
 from discovery.esma.value import longest_value_text
 from discovery.exact.expression import parse
-from discovery.exact.identification import TypedNumber
+from discovery.exact.identification.identification import TypedNumber
 from discovery.search import Estimate, Finding, Preset, UnitResult, parameter
 
 Integers = NDArray[np.int64]

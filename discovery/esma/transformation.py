@@ -9,8 +9,8 @@ from itertools import combinations
 
 from discovery.errors import InputError
 from discovery.exact.expression import Call, Expression, Name, Operation
+from discovery.exact.fields.rational_function import from_expression
 from discovery.exact.matrices import Matrix, primitive
-from discovery.exact.rational_function import from_expression
 
 VARIABLE = "x"
 

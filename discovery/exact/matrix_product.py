@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
+from typing import TypeAlias
 
 from flint import fmpz_mat, fmpz_poly
 
-from discovery.exact.step_matrix import PolynomialRows
+PolynomialRows: TypeAlias = tuple[tuple[fmpz_poly, ...], ...]
 
 LEAF_STEPS = 24
 """Steps multiplied with plain integers, whose products stay below about 2000 bits."""

@@ -11,14 +11,14 @@ from flint import arb
 from mpmath import MPContext
 
 from discovery.errors import DiscoveryError, InputError, PrecisionLost
-from discovery.exact.disagreement import first_wrong_digit
 from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
 from discovery.exact.expression import Expression
+from discovery.exact.fields.matrix_field import MatrixField
 from discovery.exact.formula import Formula, Limit
-from discovery.exact.matrix_field import MatrixField
+from discovery.exact.fractions.disagreement import first_wrong_digit
 from discovery.exact.precision import agreed_digits
-from discovery.exact.program import Program
-from discovery.exact.program_verification import check_program
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_verification import check_program
 
 MAX_DIGITS = 1_000_000
 SHOWN_DIGITS = 100

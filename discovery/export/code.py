@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 
 from discovery.exact.formula import Formula
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
-from discovery.exact.program import Program
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.programs.program import Program
 from discovery.export import polynomial_code, program_code, signed_code
 
 

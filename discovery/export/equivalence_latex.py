@@ -5,15 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 
 from discovery.exact import polynomial
-from discovery.exact.equivalence import Transfer, matrix_of
-from discovery.exact.letter_blocks import Polynomial, coefficients_of
+from discovery.exact.fractions.letter_blocks import Polynomial, coefficients_of
 from discovery.exact.polynomial import Coefficients
-from discovery.exact.polynomial_proofs import (
+from discovery.exact.proofs.equivalence import Transfer, matrix_of
+from discovery.exact.proofs.polynomial_proofs import (
     CheckedEquivalence,
     CheckedPolynomialProof,
     CheckedReference,
 )
-from discovery.exact.telescoping import CheckedTelescoping
+from discovery.exact.proofs.telescoping import CheckedTelescoping
 from discovery.exact.tex import to_tex
 from discovery.export.escaping import escape_tex
 from discovery.export.matrix_tex import breakable, matrix_equations
@@ -70,7 +70,7 @@ def polynomial_proof_tex(checked: CheckedPolynomialProof) -> str:
     Parameters
     ----------
     checked : CheckedPolynomialProof
-        From `discovery.exact.polynomial_proofs.check_polynomial`.
+        From `discovery.exact.proofs.polynomial_proofs.check_polynomial`.
 
     Returns
     -------

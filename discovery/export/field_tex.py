@@ -7,11 +7,11 @@ from fractions import Fraction
 from itertools import combinations
 
 from discovery.exact.expression import parse, to_text
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.rational_function import MAX_CHARACTERS, RationalFunction, variable
-from discovery.exact.rational_matrix import Rows, multiply, transform
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.rational_function import MAX_CHARACTERS, RationalFunction, variable
+from discovery.exact.fields.rational_matrix import Rows, multiply, transform
+from discovery.exact.fields.trajectory import Trajectory
 from discovery.exact.tex import to_tex
-from discovery.exact.trajectory import Trajectory
 
 MAX_ENTRY_NODES = 20_000
 """Nodes of the tree of one entry; products of large fields have thousands."""

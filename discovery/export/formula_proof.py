@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from discovery.exact.fields.matrix_field import MatrixField
 from discovery.exact.formula import Formula
-from discovery.exact.matrix_certificate import CheckedProof
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.polynomial_proofs import CheckedEquivalence, CheckedReference
-from discovery.exact.program import Program
-from discovery.exact.proofs import MatrixCertificate, check_proof, proof_from_json
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.programs.program import Program
+from discovery.exact.proofs.matrix_certificate import CheckedProof
+from discovery.exact.proofs.polynomial_proofs import CheckedEquivalence, CheckedReference
+from discovery.exact.proofs.proof_objects import MatrixCertificate, check_proof, proof_from_json
 from discovery.exact.tex import to_tex
 from discovery.export.equivalence_latex import polynomial_lemmas_tex, polynomial_proof_tex
 from discovery.export.escaping import escape_tex

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.trajectory import Trajectory
 from discovery.exact.formula import Formula
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
-from discovery.exact.trajectory import Trajectory
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 from discovery.export import field_tex, polynomial_tex, program_tex, signed_tex
 
 DEPTH = 4

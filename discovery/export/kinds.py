@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
-from discovery.exact.program import Program
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
-from discovery.exact.trajectory import Trajectory
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.trajectory import Trajectory
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.programs.program import Program
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from discovery.errors import ExpressionError
 from discovery.exact.expression import parse
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 from discovery.exact.tex import to_tex
 from discovery.export.entry import Entry
 from discovery.export.escaping import comment_line, escape_tex

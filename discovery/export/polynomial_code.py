@@ -7,7 +7,7 @@ from typing import Any
 
 from discovery.exact import polynomial
 from discovery.exact.expression import to_text
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.export.languages import MPMATH, PARI, SAGE, System
 from discovery.export.snippet_parts import polynomial_text, result_lines, working_bits
 

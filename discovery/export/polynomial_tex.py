@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from discovery.exact import polynomial
 from discovery.exact.expression import Expression, to_text
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.exact.tex import to_tex
 
 UNKNOWN = "x"

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 from discovery.errors import InputError
-from discovery.exact.program import Program
-from discovery.exact.program_fields import FLOAT32
-from discovery.exact.program_function import rounded_constant
-from discovery.exact.program_poles import inner_poles
-from discovery.exact.program_structure import live
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_fields import FLOAT32
+from discovery.exact.programs.program_function import rounded_constant
+from discovery.exact.programs.program_poles import inner_poles
+from discovery.exact.programs.program_structure import live
 from discovery.export.program_tex import plain_text
 
 NAME = "approximation"

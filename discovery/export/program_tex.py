@@ -6,9 +6,9 @@ from collections import Counter
 from fractions import Fraction
 
 from discovery.exact.expression import Call, Expression, Name, Number, Operation, to_text
-from discovery.exact.program import Program
-from discovery.exact.program_fields import constant_value
-from discovery.exact.program_structure import live
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_fields import constant_value
+from discovery.exact.programs.program_structure import live
 from discovery.exact.tex import to_tex
 
 MAX_INLINE_NODES = 60

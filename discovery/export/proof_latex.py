@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from discovery.exact import polynomial
-from discovery.exact.letter_blocks import LetterBlocks, Polynomial, coefficients_of
+from discovery.exact.fractions.letter_blocks import LetterBlocks, Polynomial, coefficients_of
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.tail_enclosure import Bound
 from discovery.exact.matrices import Matrix, determinant, multiply
-from discovery.exact.matrix_certificate import CheckedProof, MatrixCertificate, check
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
-from discovery.exact.tail_enclosure import Bound
+from discovery.exact.proofs.matrix_certificate import CheckedProof, MatrixCertificate, check
 from discovery.export.escaping import escape_tex
 from discovery.export.formula_tex import definitions_tex, formula_tex
 from discovery.export.matrix_tex import breakable, listed, matrix_equations, matrix_product, pmatrix

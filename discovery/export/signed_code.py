@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from discovery.exact.expression import to_text
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 from discovery.export.languages import MPMATH, PARI, SAGE
 from discovery.export.snippet_parts import polynomial_text, result_lines, working_bits
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discovery.exact import polynomial
 from discovery.exact.expression import to_text
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 from discovery.exact.tex import to_tex
 
 

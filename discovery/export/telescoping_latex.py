@@ -5,13 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 from discovery.exact import polynomial
-from discovery.exact.base_series import BaseSeries
-from discovery.exact.continued_fraction_matrix import RationalMatrix
-from discovery.exact.hypergeometric_term import Kernel, RationalFunction
-from discovery.exact.letter_blocks import Polynomial, coefficients_of, polynomial_of
+from discovery.exact.fractions.continued_fraction_matrix import RationalMatrix
+from discovery.exact.fractions.hypergeometric_term import Kernel, RationalFunction
+from discovery.exact.fractions.letter_blocks import Polynomial, coefficients_of, polynomial_of
 from discovery.exact.polynomial import Coefficients
-from discovery.exact.summation import CheckedReduction
-from discovery.exact.telescoping import CheckedTelescoping
+from discovery.exact.proofs.base_series import BaseSeries
+from discovery.exact.proofs.summation import CheckedReduction
+from discovery.exact.proofs.telescoping import CheckedTelescoping
 from discovery.exact.tex import to_tex
 from discovery.export.escaping import escape_tex
 from discovery.export.matrix_tex import breakable
@@ -56,7 +56,7 @@ def telescoping_proof_tex(checked: CheckedTelescoping) -> str:
     Parameters
     ----------
     checked : CheckedTelescoping
-        From `discovery.exact.telescoping.check`.
+        From `discovery.exact.proofs.telescoping.check`.
 
     Returns
     -------

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from flint import fmpz_poly
 
 from discovery.errors import LimitExceeded, ParameterError
-from discovery.exact.integer_polynomials import rational_roots
+from discovery.exact.fractions.integer_polynomials import rational_roots
 from discovery.factorial_reduction.congruence import MAX_KERNEL_DEGREE
 from discovery.factorial_reduction.enumeration import Roots, polynomial_with_roots, root_shapes
 

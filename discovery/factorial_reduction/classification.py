@@ -10,9 +10,9 @@ from fractions import Fraction
 from flint import arb, fmpz_poly
 
 from discovery.errors import ParameterError
-from discovery.exact.continued_fraction import simplest_fraction
-from discovery.exact.gcd_rate import convergents
-from discovery.exact.integer_polynomials import integer_pair, splits
+from discovery.exact.fractions.continued_fraction import simplest_fraction
+from discovery.exact.fractions.gcd_rate import convergents
+from discovery.exact.fractions.integer_polynomials import integer_pair, splits
 from discovery.exact.polynomial import Coefficients
 from discovery.exact.precision import working_precision
 from discovery.factorial_reduction.convergence_class import (

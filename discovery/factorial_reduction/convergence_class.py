@@ -9,10 +9,10 @@ from fractions import Fraction
 from flint import fmpz_poly
 
 from discovery.errors import NotConvergent
-from discovery.exact.integer_polynomials import integer_pair
+from discovery.exact.fractions.integer_polynomials import integer_pair
+from discovery.exact.fractions.polynomial_recurrence import first_positive_root
+from discovery.exact.fractions.tail_bound import Speed, behavior
 from discovery.exact.polynomial import Coefficients
-from discovery.exact.polynomial_recurrence import first_positive_root
-from discovery.exact.tail_bound import Speed, behavior
 
 FACTORIAL = "like a power of 1/n!"
 EXPONENTIAL = "exponential"
@@ -67,12 +67,13 @@ def convergence_class(a: Coefficients, b: Coefficients) -> ConvergenceClass:
     Raises
     ------
     ParameterError
-        A polynomial is too large; see `discovery.exact.integer_polynomials.integer_pair`.
+        A polynomial is too large; see `discovery.exact.fractions.integer_polynomials.integer_pair`.
 
     Notes
     -----
-    Whether there is a limit is decided by `discovery.exact.tail_bound.behavior`. The rates are those of the ratio of
-    the two solutions of the recurrence. For opposite characteristic roots it shrinks by 1 - a(n)/sqrt(b(n)) a step.
+    Whether there is a limit is decided by `discovery.exact.fractions.tail_bound.behavior`. The rates are those of the
+    ratio of the two solutions of the recurrence. For opposite characteristic roots it shrinks by
+    1 - a(n)/sqrt(b(n)) a step.
     For equal ones, b(n)/(a(n) a(n-1)) = -1/4 + e_1/n + ... gives v'' = (4 e_1/n) v, so that the ratio is
     exp(-8 sqrt(e_1 n)); with e_1 = 0 it is a power of n.
     """

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from flint import fmpz, fmpz_poly
 
-from discovery.exact.integer_polynomials import coefficients_of, integer_pair
+from discovery.exact.fractions.integer_polynomials import coefficients_of, integer_pair
 from discovery.exact.polynomial import Coefficients
 
 TRIAL_PRIMES = 1000
@@ -52,7 +52,7 @@ def deflate(a: Coefficients, b: Coefficients) -> Deflated:
     Raises
     ------
     ParameterError
-        A polynomial is too large; see `discovery.exact.integer_polynomials.integer_pair`.
+        A polynomial is too large; see `discovery.exact.fractions.integer_polynomials.integer_pair`.
 
     Notes
     -----

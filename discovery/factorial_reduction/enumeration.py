@@ -12,7 +12,7 @@ from typing import TypeAlias
 from flint import fmpz_poly
 
 from discovery.errors import LimitExceeded, ParameterError
-from discovery.exact.integer_polynomials import coefficients_of, integer_pair, rational_roots
+from discovery.exact.fractions.integer_polynomials import coefficients_of, integer_pair, rational_roots
 from discovery.exact.polynomial import Coefficients
 from discovery.factorial_reduction.deflation import deflate
 
@@ -99,7 +99,7 @@ def normal_form(a: Coefficients, b: Coefficients) -> tuple[Coefficients, Coeffic
     Raises
     ------
     ParameterError
-        a or b is zero, or too large (`discovery.exact.integer_polynomials`).
+        a or b is zero, or too large (`discovery.exact.fractions.integer_polynomials`).
 
     Notes
     -----

@@ -9,7 +9,7 @@ from fractions import Fraction
 from flint import fmpz_poly
 
 from discovery.errors import ParameterError
-from discovery.exact.gcd_rate import (
+from discovery.exact.fractions.gcd_rate import (
     Convergent,
     bad_primes,
     characteristic,
@@ -17,7 +17,7 @@ from discovery.exact.gcd_rate import (
     log_absolute,
     shortfall_rate,
 )
-from discovery.exact.integer_polynomials import integer_pair, last_natural_root
+from discovery.exact.fractions.integer_polynomials import integer_pair, last_natural_root
 from discovery.exact.polynomial import Coefficients
 
 MAX_FACTORED_DEPTH = 500
@@ -121,7 +121,8 @@ def kappa(a: Coefficients, b: Coefficients, depth: int = 2000) -> float | None:
 
     Notes
     -----
-    kappa = H - log|lc(b)|/2 with the rate H of `discovery.exact.gcd_rate.shortfall_rate`; only for deg b = 2d.
+    kappa = H - log|lc(b)|/2 with the rate H of `discovery.exact.fractions.gcd_rate.shortfall_rate`; only for
+    deg b = 2d.
     """
     left, right = _nonzero_pair(a, b)
     if last_natural_root(right) > 0 or not characteristic(left, right)[2]:

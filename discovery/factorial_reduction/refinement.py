@@ -10,11 +10,11 @@ from functools import lru_cache
 from flint import arb
 
 from discovery.errors import LimitExceeded, NotConvergent, PrecisionLost
-from discovery.exact.bank import BANK, Bank
-from discovery.exact.identified_value import DIGITS, RATIONAL, fraction_finding, has_rational_sum
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.fractions.tail_series import value as fraction_value
+from discovery.exact.identification.bank import BANK, Bank
+from discovery.exact.identification.identified_value import DIGITS, RATIONAL, fraction_finding, has_rational_sum
 from discovery.exact.polynomial import Coefficients
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
-from discovery.exact.tail_series import value as fraction_value
 from discovery.factorial_reduction.classification import FULL, PARTIAL, classify
 from discovery.factorial_reduction.enumeration import normal_form
 from discovery.search import Finding, canonical_key

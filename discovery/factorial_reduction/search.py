@@ -11,9 +11,9 @@ from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
 from discovery.errors import LimitExceeded, ParameterError
-from discovery.exact.bank import BANK, Bank, extended_bank
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.identification.bank import BANK, Bank, extended_bank
 from discovery.exact.polynomial import Coefficients
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.factorial_reduction.boxes import Box, Interval, coefficient_box, monomials, search_box
 from discovery.factorial_reduction.classification import UNDECIDED
 from discovery.factorial_reduction.filtering import filter_unit

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flint import fmpz_poly
 
 from discovery.errors import ParameterError
-from discovery.exact.integer_polynomials import integer_pair, rational_roots
+from discovery.exact.fractions.integer_polynomials import integer_pair, rational_roots
 from discovery.exact.polynomial import Coefficients
 from discovery.factorial_reduction.congruence import vanishes
 from discovery.factorial_reduction.deflation import deflate
@@ -44,7 +44,8 @@ def passes_filter(a: Coefficients, b: Coefficients) -> Verdict:
     Parameters
     ----------
     a, b : tuple of Fraction
-        Coefficients from low to high, not zero; size as for `discovery.exact.integer_polynomials.integer_pair`.
+        Coefficients from low to high, not zero; size as for
+        `discovery.exact.fractions.integer_polynomials.integer_pair`.
 
     Returns
     -------

@@ -10,8 +10,8 @@ from discovery.esma.transformation import row_of_value, transformation
 from discovery.exact.expression import parse
 from discovery.exact.formula import Formula, formula_from_json
 from discovery.exact.formula_file import read_objects
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 from discovery.exact.matrices import Matrix, determinant
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 from discovery.search import Finding, canonical_key
 from discovery.settings import ROOT
 

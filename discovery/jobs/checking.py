@@ -9,10 +9,10 @@ from typing import Any
 
 from discovery.exact import certificate as certificates
 from discovery.exact.expression import to_text
+from discovery.exact.fields.matrix_field import MatrixField
 from discovery.exact.formula import Formula, formula_from_json
-from discovery.exact.identified_value import identified
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.program import Program
+from discovery.exact.identification.identified_value import identified
+from discovery.exact.programs.program import Program
 from discovery.exact.verification import Verification
 from discovery.exact.verification import verify as verification_of
 from discovery.jobs.proving import prove

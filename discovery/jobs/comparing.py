@@ -7,10 +7,10 @@ from typing import Any
 
 from discovery.errors import InputError, LimitExceeded, PrecisionLost
 from discovery.esma.best_forms import best_forms
-from discovery.exact.convergence import convergence as convergence_of
 from discovery.exact.formula import formula_from_json
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.convergence import convergence as convergence_of
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 
 
 def convergence(formula: Mapping[str, Any], terms: int) -> dict[str, Any]:

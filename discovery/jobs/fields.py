@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 from discovery.errors import DiscoveryError, InputError, ProofRefused
-from discovery.exact.matrix_field import MatrixField
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.trajectory import Trajectory
+from discovery.exact.fields.trajectory_fields import point_from_json
+from discovery.exact.fields.trajectory_limit import limit_estimate
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.exact.polynomial import to_text as polynomial_text
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.exact.precision import decimal_text
-from discovery.exact.trajectory import Trajectory
-from discovery.exact.trajectory_fields import point_from_json
-from discovery.exact.trajectory_limit import limit_estimate
 from discovery.export import polynomial_tex
 from discovery.export.escaping import escape_tex
 from discovery.export.field_tex import conservation_proof_tex, field_tex, field_text, identities_tex

@@ -13,12 +13,12 @@ from discovery.esma.recognition import UNRECOGNIZED, Recognition, recognize
 from discovery.exact import polynomial
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import Expression, parse, to_text
-from discovery.exact.identification import Identification, parse_number
-from discovery.exact.identification import identify as relations_of
+from discovery.exact.fractions.signed_fields import integer_to_json
+from discovery.exact.identification.identification import Identification, parse_number
+from discovery.exact.identification.identification import identify as relations_of
+from discovery.exact.identification.solution import solved_for_x
 from discovery.exact.matrices import determinant
 from discovery.exact.precision import decimal_text
-from discovery.exact.signed_fields import integer_to_json
-from discovery.exact.solution import solved_for_x
 
 LONGEST_VALUE = 2000
 SAME_VALUE_GUARD_DIGITS = 5

@@ -15,9 +15,9 @@ from discovery.approximation.refinement import certified
 from discovery.approximation.targets import make_target
 from discovery.errors import DiscoveryError, InputError
 from discovery.exact.formula import formula_from_json
-from discovery.exact.program import Program
-from discovery.exact.program_bound import bound_error
-from discovery.exact.program_poles import inner_poles
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_bound import bound_error
+from discovery.exact.programs.program_poles import inner_poles
 
 MAX_POINTS = 2000
 MAX_OPERATIONS = 20

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from discovery.errors import DiscoveryError
+from discovery.exact.fields.matrix_field import MatrixField
 from discovery.exact.formula import Formula
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
-from discovery.exact.polynomial_proofs import find_polynomial_proof
-from discovery.exact.program import Program
-from discovery.exact.proofs import Proof, check_proof, proof_from_json
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.programs.program import Program
+from discovery.exact.proofs.polynomial_proofs import find_polynomial_proof
+from discovery.exact.proofs.proof_objects import Proof, check_proof, proof_from_json
 
 CONSERVATION = "conservation"
 BOUND = "taylor_models"

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from discovery.errors import DiscoveryError, InputError
-from discovery.exact.equivalence import Pair, check_equivalence
-from discovery.exact.equivalence_search import class_key, find_equivalence, normal_forms
 from discovery.exact.formula import formula_from_json
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.proofs.equivalence import Pair, check_equivalence
+from discovery.exact.proofs.equivalence_search import class_key, find_equivalence, normal_forms
 from discovery.jobs.catalogue import known_formulas
 from discovery.search import canonical_key
 

@@ -8,9 +8,9 @@ from functools import cache, cached_property
 
 from discovery.errors import InputError
 from discovery.exact.expression import Expression, parse
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.trajectory_fields import CATALOGUE, catalogued_field, point_from_json
 from discovery.exact.formula_file import read_objects
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.trajectory_fields import CATALOGUE, catalogued_field, point_from_json
 from discovery.matrix_fields.conjugate import ConjugatePolynomials, conjugate_polynomials
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from discovery.errors import InputError
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.rational_function import RationalFunction
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.rational_function import RationalFunction
 from discovery.matrix_fields.conjugate import conjugate_polynomials
 
 Floats: TypeAlias = NDArray[np.float64]

@@ -10,9 +10,9 @@ from fractions import Fraction
 from flint import nmod_mat
 
 from discovery.errors import InputError, LimitExceeded
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.rational_function import RationalFunction, constant, from_coefficients
-from discovery.exact.rational_matrix import Rows, determinant, multiply
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.rational_function import RationalFunction, constant, from_coefficients
+from discovery.exact.fields.rational_matrix import Rows, determinant, multiply
 from discovery.matrix_fields.conjugate import AXES, shifted
 
 PRIME = (1 << 61) - 1

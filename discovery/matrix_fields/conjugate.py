@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from discovery.errors import InputError, ProofRefused
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.rational_function import (
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.rational_function import (
     RationalFunction,
     Scalar,
     Variables,

@@ -8,7 +8,7 @@ from functools import reduce
 from flint import fmpz_mpoly
 
 from discovery.errors import ParameterError
-from discovery.exact.rational_function import RationalFunction, Scalar, Variables, quotient, variable
+from discovery.exact.fields.rational_function import RationalFunction, Scalar, Variables, quotient, variable
 from discovery.matrix_fields.conjugate import AXES, ConjugatePolynomials
 from discovery.matrix_fields.elimination import Unresolved, solve
 from discovery.matrix_fields.recognition import find_member

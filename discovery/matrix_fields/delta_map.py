@@ -14,11 +14,11 @@ from functools import cache, reduce
 from flint import fmpz_mat
 
 from discovery.errors import InputError, NotConvergent
-from discovery.exact.gcd_rate import log_absolute
-from discovery.exact.irrationality import delta_from_convergents
-from discovery.exact.matrix_field import MatrixField
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.trajectory_path import legs
+from discovery.exact.fractions.gcd_rate import log_absolute
+from discovery.exact.fractions.irrationality import delta_from_convergents
 from discovery.exact.matrix_product import product
-from discovery.exact.trajectory_path import legs
 from discovery.search import canonical_json
 
 UNIT_STEPS = 1500

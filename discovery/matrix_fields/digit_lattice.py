@@ -13,10 +13,10 @@ from flint import arb, fmpq_mat
 from numpy.typing import NDArray
 
 from discovery.errors import InputError
-from discovery.exact.matrix_field import MatrixField
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.trajectory import Trajectory
+from discovery.exact.fields.trajectory_limit import limit_estimate
 from discovery.exact.precision import working_precision
-from discovery.exact.trajectory import Trajectory
-from discovery.exact.trajectory_limit import limit_estimate
 from discovery.matrix_fields.delta_map import Measurement, measure
 from discovery.matrix_fields.walk import unit_matrix
 

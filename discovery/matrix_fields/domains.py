@@ -12,8 +12,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from discovery.errors import ParameterError
-from discovery.exact.field_transformations import specialize
-from discovery.exact.matrix_field import MAX_AXES, MAX_PARAMETERS, MatrixField
+from discovery.exact.fields.field_transformations import specialize
+from discovery.exact.fields.matrix_field import MAX_AXES, MAX_PARAMETERS, MatrixField
 from discovery.matrix_fields.catalogue import known_field, known_fields
 from discovery.matrix_fields.domain_texts import NONE, Assignment, read_assignments, read_directions, read_starts
 from discovery.search import canonical_key

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from flint import fmpz, fmpz_mpoly
 
 from discovery.errors import LimitExceeded
-from discovery.exact.rational_function import RationalFunction, Variables, quotient
+from discovery.exact.fields.rational_function import RationalFunction, Variables, quotient
 
 MAX_BRANCHES = 2000
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from discovery.exact.expression import Expression
-from discovery.exact.identified_value import subject_of
-from discovery.exact.matrix_field import MatrixField
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.identification.identified_value import subject_of
 from discovery.matrix_fields.catalogue import KnownField, known_fields
 from discovery.matrix_fields.conjugate_discovery import Discovery, discover
 from discovery.matrix_fields.recognition import find_member

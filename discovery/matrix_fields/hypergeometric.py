@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from discovery.errors import ParameterError
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.rational_function import RationalFunction, Scalar, Variables, constant, variable
-from discovery.exact.rational_matrix import Rows, inverse, transform
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.rational_function import RationalFunction, Scalar, Variables, constant, variable
+from discovery.exact.fields.rational_matrix import Rows, inverse, transform
 
 MAX_PARAMETERS = 5
 """Upper and lower parameters together."""

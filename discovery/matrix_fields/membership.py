@@ -12,9 +12,9 @@ from flint import fmpq, fmpq_poly
 
 from discovery.errors import InputError, ProofRefused
 from discovery.exact import polynomial
-from discovery.exact.matrix_field import MatrixField
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.rational_function import RationalFunction, constant, variable
 from discovery.exact.polynomial import Coefficients
-from discovery.exact.rational_function import RationalFunction, constant, variable
 from discovery.matrix_fields.conjugate import AXES, ConjugatePolynomials
 
 FAMILIES = ("degree_1", "degree_2", "degree_2_mirror", "degree_3")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flint import fmpz_mpoly
 
-from discovery.exact.rational_function import RationalFunction, variable
+from discovery.exact.fields.rational_function import RationalFunction, variable
 from discovery.matrix_fields.conjugate import ConjugatePolynomials
 from discovery.matrix_fields.elimination import Solution, solve
 from discovery.matrix_fields.top_forms import by_monomial

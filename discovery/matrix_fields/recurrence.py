@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from flint import fmpz_mat, fmpz_poly
 
 from discovery.errors import InputError
-from discovery.exact.companion_form import companion_form
-from discovery.exact.integer_polynomials import coefficients_of
+from discovery.exact.fields.companion_form import companion_form
+from discovery.exact.fractions.integer_polynomials import coefficients_of
 from discovery.exact.matrices import Matrix, primitive
-from discovery.exact.matrix_product import at, product
+from discovery.exact.matrix_product import PolynomialRows, at, product
 from discovery.exact.polynomial import Coefficients
-from discovery.exact.step_matrix import PolynomialRows
 
 MAX_DEGREE = 160
 """Degree of the steps up to which recurrences are computed."""

@@ -9,17 +9,22 @@ from dataclasses import dataclass, replace
 from flint import arb
 
 from discovery.errors import DiscoveryError, InputError, LimitExceeded, NotConvergent, PrecisionLost
-from discovery.exact.bank import BANK, Bank
-from discovery.exact.identified_value import DIGITS, fraction_finding, identified, subject_of
+from discovery.exact.fields.trajectory import LOG2_10, Trajectory
+from discovery.exact.fields.trajectory_limit import LimitEstimate, limit_estimate
+from discovery.exact.fields.trajectory_rate import limit_rate
+from discovery.exact.fractions.polynomial_continued_fraction import MAX_COEFFICIENT_DIGITS
+from discovery.exact.fractions.tail_series import value as fraction_value
+from discovery.exact.identification.bank import BANK, Bank
+from discovery.exact.identification.identified_value import DIGITS, fraction_finding, identified, subject_of
+from discovery.exact.identification.value_identification import (
+    FINITE_RATIO,
+    MIN_DIGITS,
+    ValueIdentification,
+    identify_value,
+)
 from discovery.exact.matrix_product import product
 from discovery.exact.polynomial import Coefficients
-from discovery.exact.polynomial_continued_fraction import MAX_COEFFICIENT_DIGITS
 from discovery.exact.precision import working_precision
-from discovery.exact.tail_series import value as fraction_value
-from discovery.exact.trajectory import LOG2_10, Trajectory
-from discovery.exact.trajectory_limit import LimitEstimate, limit_estimate
-from discovery.exact.trajectory_rate import limit_rate
-from discovery.exact.value_identification import FINITE_RATIO, MIN_DIGITS, ValueIdentification, identify_value
 from discovery.exact.verification import mpmath_digits, mpmath_value
 from discovery.matrix_fields.delta_map import measure
 from discovery.matrix_fields.domains import Ray, field_cluster, general_field, ray_field

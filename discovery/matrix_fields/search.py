@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
-from discovery.exact.bank import BANK, Bank, extended_bank
+from discovery.exact.identification.bank import BANK, Bank, extended_bank
 from discovery.matrix_fields.conjugate_discovery import MAX_DEGREE, MAX_LIFTED_DEGREE
 from discovery.matrix_fields.domain_texts import NONE
 from discovery.matrix_fields.domains import Domain, Ray, domains, field_words

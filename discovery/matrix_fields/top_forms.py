@@ -8,7 +8,7 @@ from functools import cached_property
 
 from flint import fmpz, fmpz_mpoly, fmpz_mpoly_ctx
 
-from discovery.exact.rational_function import RationalFunction, Variables, quotient
+from discovery.exact.fields.rational_function import RationalFunction, Variables, quotient
 from discovery.matrix_fields.conjugate import AXES
 from discovery.matrix_fields.elimination import Unresolved, solve
 

@@ -10,12 +10,12 @@ from fractions import Fraction
 from flint import arb, fmpq, fmpq_mat, fmpz_mat
 
 from discovery.errors import InputError
-from discovery.exact.gcd_rate import log_absolute
-from discovery.exact.matrix_field import MatrixField
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.trajectory import Trajectory
+from discovery.exact.fields.trajectory_limit import limit_estimate
+from discovery.exact.fractions.gcd_rate import log_absolute
 from discovery.exact.matrix_product import product
 from discovery.exact.precision import working_precision
-from discovery.exact.trajectory import Trajectory
-from discovery.exact.trajectory_limit import limit_estimate
 
 MAX_UNIT_STEPS = 2000
 MAX_POINTS = 400

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from discovery.errors import DiscoveryError, InputError
-from discovery.exact.program_fields import ABSOLUTE, RELATIVE
+from discovery.exact.programs.program_fields import ABSOLUTE, RELATIVE
 from discovery.ui import state, wording
 from discovery.ui.lab_figures import front_figure, front_words, progress_figure, progress_words
 from discovery.ui.lab_program import show_program

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from discovery.exact.irrationality import THEOREM
+from discovery.exact.fractions.irrationality import THEOREM
 
 LIMIT = "limit"
 MEASURED = "measured"

@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 
 from discovery.errors import DiscoveryError
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 from discovery.search import canonical_json
 from discovery.store.records import FindingRecord, VerificationRecord
 from discovery.ui import state, wording

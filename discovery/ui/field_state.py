@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from discovery.errors import InputError
-from discovery.exact.trajectory_fields import point_from_json
+from discovery.exact.fields.trajectory_fields import point_from_json
 from discovery.matrix_fields.catalogue import known_fields
 from discovery.matrix_fields.domain_texts import MAX_COMPONENT, NONE
 

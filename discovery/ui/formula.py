@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from discovery.errors import DiscoveryError, FindingNotFound
-from discovery.exact.program import Program
+from discovery.exact.programs.program import Program
 from discovery.export import bibtex, code, formula_lines, latex, table
 from discovery.export.formula_tex import definitions_tex
 from discovery.jobs.exporting import entries_of

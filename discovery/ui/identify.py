@@ -9,9 +9,9 @@ import streamlit as st
 
 from discovery.errors import DiscoveryError
 from discovery.exact.expression import Name, parse
-from discovery.exact.identification import ENOUGH_SURPLUS, parse_number
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.identification.identification import ENOUGH_SURPLUS, parse_number
 from discovery.exact.polynomial import parse_polynomial
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 from discovery.exact.tex import to_tex
 from discovery.export.formula_tex import definitions_tex, formula_tex, formula_text
 from discovery.ui import state, wording

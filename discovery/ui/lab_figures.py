@@ -9,8 +9,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from discovery.exact.program import Program
-from discovery.exact.program_structure import VARIABLE, is_constant, live
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_structure import VARIABLE, is_constant, live
 from discovery.ui.figures import DASHES, SYMBOLS
 from discovery.ui.lab_programs import CLASSICAL, FOUND, PUBLISHED, Entry, front
 

@@ -12,9 +12,9 @@ import streamlit as st
 from discovery.approximation.interval import interval_ends
 from discovery.approximation.refinement import cluster_text
 from discovery.exact.expression import parse, to_text
-from discovery.exact.program import Program
-from discovery.exact.program_fields import REAL
-from discovery.exact.program_structure import VARIABLE
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_fields import REAL
+from discovery.exact.programs.program_structure import VARIABLE
 from discovery.jobs.catalogue import KnownFormula, known_formulas
 from discovery.search import canonical_json
 from discovery.store.query import FindingFilters, Sort

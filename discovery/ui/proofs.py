@@ -9,11 +9,11 @@ import streamlit as st
 
 from discovery.errors import DiscoveryError
 from discovery.exact import polynomial
-from discovery.exact.matrix_certificate import CheckedProof
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
-from discovery.exact.polynomial_proofs import CheckedEquivalence, CheckedReference
-from discovery.exact.proofs import Checked, check_proof, proof_from_json
-from discovery.exact.telescoping import CheckedTelescoping
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.proofs.matrix_certificate import CheckedProof
+from discovery.exact.proofs.polynomial_proofs import CheckedEquivalence, CheckedReference
+from discovery.exact.proofs.proof_objects import Checked, check_proof, proof_from_json
+from discovery.exact.proofs.telescoping import CheckedTelescoping
 from discovery.exact.tex import to_tex
 from discovery.export.formula_proof import proof_document
 from discovery.export.formula_tex import formula_tex

@@ -11,8 +11,8 @@ import streamlit as st
 from discovery.errors import DiscoveryError
 from discovery.exact import polynomial
 from discovery.exact.expression import parse
-from discovery.exact.irrationality import THEOREM
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.fractions.irrationality import THEOREM
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.exact.tex import to_tex
 from discovery.export.matrix_tex import pmatrix
 from discovery.search import canonical_json

@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from discovery.errors import DiscoveryError
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.exact.matrices import Matrix
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.export.formula_tex import formula_tex
 from discovery.jobs.catalogue import known_as, known_formulas, known_relative, relative_of
 from discovery.search import canonical_json

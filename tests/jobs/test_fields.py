@@ -5,7 +5,7 @@ import json
 import pytest
 
 from discovery.errors import InputError, NotConvergent
-from discovery.exact.matrix_field import MatrixField
+from discovery.exact.fields.matrix_field import MatrixField
 from discovery.jobs.fields import (
     field_convergence,
     field_directions,

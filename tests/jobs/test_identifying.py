@@ -8,7 +8,7 @@ from discovery.errors import ExpressionError, InputError
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse
 from discovery.exact.formula import formula_from_json
-from discovery.exact.matrix_certificate import MatrixCertificate, check
+from discovery.exact.proofs.matrix_certificate import MatrixCertificate, check
 from discovery.jobs.identifying import identify, same_value
 from discovery.jobs.sandbox import Sandbox
 

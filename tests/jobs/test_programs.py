@@ -8,7 +8,7 @@ from discovery.approximation import search
 from discovery.cli import main
 from discovery.errors import InputError
 from discovery.exact.formula import formula_from_json
-from discovery.exact.program_verification import check_program
+from discovery.exact.programs.program_verification import check_program
 from discovery.jobs.programs import HORNER, J_FRACTION, WRAPPED, baseline
 from discovery.jobs.runs import add_run, resume_run
 from discovery.jobs.sandbox import Sandbox

@@ -5,7 +5,7 @@ from made_findings import add_finished_run
 
 from discovery.approximation.refinement import certified
 from discovery.errors import LimitExceeded
-from discovery.exact.program import Program
+from discovery.exact.programs.program import Program
 
 # c1/(x + c3) - c2 near its relative minimax on [0, 1], and a polynomial of degree 1 that is far from it.
 F3 = {

@@ -26,6 +26,9 @@ HOMES = {
     "streamlit": {"ui"},
     "plotly": {"ui"},
 }
+EXACT_ROOMS = {"fractions": set(), "fields": {"fractions"}, "proofs": {"fractions"}, "programs": set()}
+EXACT_ROOMS["identification"] = {"fractions", "proofs"}
+"""Rooms of the exact floor, and the rooms each may use beside the files that belong to no room."""
 GROUND_ORDER = ("errors", "settings", "search", "processes")
 
 
@@ -72,6 +75,13 @@ def test_imports_respect_the_floors(path: Path) -> None:
         assert imported_modules(path) == []
         return
     assert breaches(place, imported_modules(path)) == []
+
+
+@pytest.mark.parametrize("room", sorted(EXACT_ROOMS))
+def test_rooms_of_the_exact_floor_use_one_another_in_one_direction(room: str) -> None:
+    for path in (ROOT / "discovery/exact" / room).glob("*.py"):
+        used = {module.split(".")[2] for module in imported_modules(path) if module.startswith("discovery.exact.")}
+        assert not used & (EXACT_ROOMS.keys() - EXACT_ROOMS[room] - {room}), path.name
 
 
 def test_pages_hold_no_mathematics_and_no_sql() -> None:

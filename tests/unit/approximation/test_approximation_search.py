@@ -11,8 +11,8 @@ from discovery.approximation.progress import Progress
 from discovery.approximation.search import CLASSICAL, NONE, ApproximationParameters, ApproximationSearch
 from discovery.errors import InputError
 from discovery.exact.formula import formula_from_json
-from discovery.exact.program import Program
-from discovery.exact.program_verification import check_program
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_verification import check_program
 from discovery.search import PROVED, parse_parameters
 
 SEARCH = ApproximationSearch()

@@ -9,7 +9,7 @@ from discovery.approximation.samples import sampled_target
 from discovery.approximation.targets import make_target
 from discovery.approximation.wrapping import PLAIN, Wrapping
 from discovery.errors import InputError
-from discovery.exact.program_bound import bound_error
+from discovery.exact.programs.program_bound import bound_error
 
 TARGET = make_target("2^x", "0", "1")
 PLAIN_SAMPLES = sampled_target(TARGET, [Wrapping(TARGET, PLAIN)])

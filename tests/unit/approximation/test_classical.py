@@ -6,8 +6,8 @@ from discovery.approximation.classical import baseline, classical_programs
 from discovery.approximation.forms import j_fraction
 from discovery.approximation.targets import make_target
 from discovery.exact.precision import working_precision
-from discovery.exact.program_bound import bound_error
-from discovery.exact.program_function import evaluate_floats
+from discovery.exact.programs.program_bound import bound_error
+from discovery.exact.programs.program_function import evaluate_floats
 
 # 2^x on [0, 1]: polynomials, rational functions and squarings in their cheapest form, by an independent implementation.
 EXP2 = {

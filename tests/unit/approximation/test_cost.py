@@ -1,8 +1,8 @@
 import pytest
 
 from discovery.approximation.cost import COST_MODELS, OPERATIONS, WEIGHTED
-from discovery.exact.program import Program
-from discovery.exact.program_structure import ARITY
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_structure import ARITY
 
 
 def test_the_prices_of_a_program_are_summed_over_what_depends_on_x():

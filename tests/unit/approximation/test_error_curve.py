@@ -8,8 +8,8 @@ import pytest
 
 from discovery.approximation.error_curve import binary64_error, error_curve
 from discovery.errors import NotConvergent
-from discovery.exact.program import Program
-from discovery.exact.program_bound import bound_error
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_bound import bound_error
 
 # c1/(x + c3) - c2 near its relative minimax on [0, 1].
 F3 = {

@@ -11,8 +11,8 @@ from discovery.approximation.genome import from_program, to_program
 from discovery.approximation.samples import sampled_target
 from discovery.approximation.targets import make_target
 from discovery.errors import InputError
-from discovery.exact.program import Program
-from discovery.exact.program_bound import bound_error
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_bound import bound_error
 
 EXP2 = sampled_target(make_target("2^x", "0", "1"))
 SIN = sampled_target(make_target("sin(x)", "0", "pi/4", zero_factor=True))

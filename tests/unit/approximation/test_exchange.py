@@ -11,8 +11,8 @@ from discovery.approximation.targets import make_target
 from discovery.approximation.wrapping import PLAIN, Wrapping
 from discovery.errors import NotConvergent
 from discovery.exact.precision import working_precision
-from discovery.exact.program import Program
-from discovery.exact.program_bound import bound_error
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_bound import bound_error
 
 CORE = [
     *(["/", "c0", "x"], ["+", "x", "v0"], ["/", "c1", "v1"], ["+", "v2", "v1"]),

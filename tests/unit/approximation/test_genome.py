@@ -16,8 +16,8 @@ from discovery.approximation.wrapping import EVEN, LOGARITHMIC, ODD, PLAIN, SHIF
 from discovery.errors import InputError
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.precision import working_precision
-from discovery.exact.program import Program
-from discovery.exact.program_function import evaluate_exact, evaluate_floats
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_function import evaluate_exact, evaluate_floats
 
 TARGETS = {
     "2^x": sampled_target(make_target("2^x", "0", "1")),

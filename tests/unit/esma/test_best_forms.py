@@ -4,11 +4,11 @@ from discovery.esma.best_forms import MAX_PERIOD, best_forms
 from discovery.esma.closed_form import closed_form
 from discovery.esma.refinement import LEAST_BITS, TERMS, digits_per_term
 from discovery.esma.sign_patterns import exact_signed_terms, sign_patterns
-from discovery.exact.continued_fraction import regular_continued_fraction
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse
+from discovery.exact.fractions.continued_fraction import regular_continued_fraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 from discovery.exact.precision import agreed_digits
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 
 VALUES = ["tan(1)", "e", "e^2", "(3*e+1)/2", "sqrt(7)", "besseli(0,2)/besseli(1,2)"]
 

@@ -12,7 +12,7 @@ from discovery.esma.kernels import HIT, UNSURE, decide_classes, decide_pairs
 from discovery.esma.left_hand_sides import hermite_keys
 from discovery.esma.search import EsmaParameters, EsmaSearch
 from discovery.exact.expression import parse
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 
 SEARCH = EsmaSearch()
 

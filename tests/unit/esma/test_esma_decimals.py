@@ -10,8 +10,8 @@ from discovery.esma.families import constants_of
 from discovery.esma.sweep import SweepParameters, SweepSearch
 from discovery.exact.evaluation import evaluate_mpmath
 from discovery.exact.expression import MAX_CHARACTERS, to_text
-from discovery.exact.identification import parse_number
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.identification.identification import parse_number
 from discovery.search import CANDIDATE, PROVED
 
 SEARCH = SweepSearch()

@@ -14,7 +14,7 @@ from discovery.esma.monomials import (
     without_absent,
 )
 from discovery.exact.expression import parse
-from discovery.exact.identification import parse_number
+from discovery.exact.identification.identification import parse_number
 from discovery.exact.precision import working_precision
 
 

@@ -8,13 +8,13 @@ from discovery.errors import ProofRefused
 from discovery.esma.closed_form import closed_form
 from discovery.esma.proof import find_proof
 from discovery.esma.sign_patterns import exact_signed_terms, sign_patterns
-from discovery.exact.continued_fraction import regular_continued_fraction
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse
 from discovery.exact.formula import formula_from_json
-from discovery.exact.matrix_certificate import MatrixCertificate, check
+from discovery.exact.fractions.continued_fraction import regular_continued_fraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 from discovery.exact.precision import agreed_digits
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.proofs.matrix_certificate import MatrixCertificate, check
 from discovery.settings import ROOT
 
 FORMULAS = [

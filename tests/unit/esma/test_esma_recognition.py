@@ -11,11 +11,11 @@ from discovery.errors import InputError
 from discovery.esma.recognition import HURWITZIAN, QUADRATIC, RATIONAL, UNRECOGNIZED, recognize
 from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
 from discovery.exact.expression import Name, parse, to_text
-from discovery.exact.identification import parse_number
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.identification.identification import parse_number
 from discovery.exact.matrices import determinant
-from discovery.exact.matrix_certificate import check
 from discovery.exact.precision import decimal_text
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.proofs.matrix_certificate import check
 
 
 def typed(expression: str, digits: int):

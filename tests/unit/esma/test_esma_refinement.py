@@ -10,7 +10,7 @@ from discovery.esma import refinement
 from discovery.esma.constants import exact_constant
 from discovery.esma.refinement import confirm, digits_per_term
 from discovery.exact.expression import parse
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 
 # Formulas verified to 1000 digits by the reference implementation and the public MasseyRamanujan code
 # (Razon et al., arXiv:2212.09470, and classical ones: Euler, Lambert, Gauss, D. H. Lehmer):

@@ -20,9 +20,9 @@ from discovery.esma.value import left_hand_side_value
 from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
 from discovery.exact.expression import parse, to_text
 from discovery.exact.formula import formula_from_json
-from discovery.exact.matrix_certificate import MatrixCertificate, check
-from discovery.exact.normal_form import normal_form
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.normal_form import normal_form
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.proofs.matrix_certificate import MatrixCertificate, check
 from discovery.search import parse_parameters
 
 SEARCH = RightHandSideSearch()

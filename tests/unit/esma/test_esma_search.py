@@ -7,7 +7,7 @@ from discovery.errors import ExpressionError, InputError, ParameterError
 from discovery.esma.search import EsmaParameters, EsmaSearch
 from discovery.exact.evaluation import evaluate_mpmath
 from discovery.exact.expression import parse
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 from discovery.search import parse_parameters
 
 SEARCH = EsmaSearch()

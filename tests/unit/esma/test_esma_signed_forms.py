@@ -11,7 +11,7 @@ from discovery.esma.expansion import fixed_point_monomials, regular_quotients
 from discovery.esma.refinement import confirm
 from discovery.esma.sign_patterns import pack_patterns, sign_patterns
 from discovery.exact.expression import parse
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 
 
 def expand(constant, row):

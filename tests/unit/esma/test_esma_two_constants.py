@@ -13,7 +13,7 @@ from discovery.esma.search import CLASSES, EsmaParameters, EsmaSearch
 from discovery.esma.value import left_hand_side_value
 from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
 from discovery.exact.expression import parse, to_text
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 from discovery.search import PROVED
 
 SEARCH = EsmaSearch()

@@ -6,11 +6,19 @@ import pytest
 from flint import arb
 
 from discovery.errors import ExpressionError, InputError
-from discovery.exact.bank import BANK, FORMS, LARGEST, REPRESENTATIVES, bits_of, constant_ball, extended_bank
 from discovery.exact.constants import CONSTANTS
 from discovery.exact.evaluation import evaluate_mpmath
 from discovery.exact.expression import parse, to_text
-from discovery.exact.integer_relation import integer_relation
+from discovery.exact.identification.bank import (
+    BANK,
+    FORMS,
+    LARGEST,
+    REPRESENTATIVES,
+    bits_of,
+    constant_ball,
+    extended_bank,
+)
+from discovery.exact.identification.integer_relation import integer_relation
 from discovery.exact.precision import working_precision
 
 BITS = 512

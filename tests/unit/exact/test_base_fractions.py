@@ -3,12 +3,12 @@ from fractions import Fraction
 
 import pytest
 
-from discovery.exact.base_fractions import base_for, catalog_entry, square_root_base
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse
-from discovery.exact.generated_field import Generator
 from discovery.exact.matrices import IDENTITY, determinant, multiply, primitive
 from discovery.exact.precision import agreed_digits, working_precision
+from discovery.exact.proofs.base_fractions import base_for, catalog_entry, square_root_base
+from discovery.exact.proofs.generated_field import Generator
 
 BITS = 1100
 

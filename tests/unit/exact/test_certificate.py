@@ -8,9 +8,9 @@ from flint import arb
 from discovery.errors import InputError
 from discovery.exact import certificate, verification
 from discovery.exact.certificate import check_certificate, make_certificate
-from discovery.exact.continued_fraction import convergents
-from discovery.exact.disagreement import first_wrong_digit
 from discovery.exact.formula import KINDS, formula_from_json
+from discovery.exact.fractions.continued_fraction import convergents
+from discovery.exact.fractions.disagreement import first_wrong_digit
 from discovery.exact.precision import working_precision
 from discovery.exact.verification import verify
 

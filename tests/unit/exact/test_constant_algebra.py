@@ -6,15 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.errors import DiscoveryError, LimitExceeded
-from discovery.exact.base_series import candidates
-from discovery.exact.constant_algebra import equal, simplified
-from discovery.exact.constant_values import special_value
 from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
 from discovery.exact.expression import Call, Number, parse, to_text
-from discovery.exact.hypergeometric_term import Kernel, quotient, representative
-from discovery.exact.letter_blocks import polynomial_of
+from discovery.exact.fractions.hypergeometric_term import Kernel, quotient, representative
+from discovery.exact.fractions.letter_blocks import polynomial_of
 from discovery.exact.polynomial import parse_polynomial
-from discovery.exact.summation import check_reduction, reduce_sum
+from discovery.exact.proofs.base_series import candidates
+from discovery.exact.proofs.constant_algebra import equal, simplified
+from discovery.exact.proofs.constant_values import special_value
+from discovery.exact.proofs.summation import check_reduction, reduce_sum
 
 SIMPLIFIED = [
     ("zeta(2)", "pi^2/6"),

@@ -8,8 +8,8 @@ from flint import arb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.exact import continued_fraction
-from discovery.exact.continued_fraction import (
+from discovery.exact.fractions import continued_fraction
+from discovery.exact.fractions.continued_fraction import (
     convergents,
     digits_per_term,
     ends,

@@ -4,8 +4,8 @@ import math
 import pytest
 
 from discovery.errors import InputError
-from discovery.exact.convergence import convergence
 from discovery.exact.formula import formula_from_json
+from discovery.exact.fractions.convergence import convergence
 
 E = {"kind": "signed_continued_fraction", "value": "e", "b": [1], "a_start": [2], "a": ["1", "2*k+2", "1"]}
 COTANGENT = {"kind": "signed_continued_fraction", "value": "1/tan(1)", "b": [-1], "a_start": [], "a": ["2*k+1"]}

@@ -8,17 +8,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from discovery.errors import LimitExceeded, NotConvergent, ProofRefused
-from discovery.exact.continued_fraction_matrix import largest_root
-from discovery.exact.equivalence import Equivalence, check_equivalence, compose, inverse, transfer
-from discovery.exact.equivalence_search import class_key, find_equivalence
-from discovery.exact.equivalence_transformations import deflated, even_part, inflation, mirror, shift_equivalence
 from discovery.exact.evaluation import evaluate_ball
-from discovery.exact.growth_order import dominance
-from discovery.exact.known_fractions import known_fraction, related_fractions
+from discovery.exact.fractions.continued_fraction_matrix import largest_root
+from discovery.exact.fractions.growth_order import dominance
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.exact.polynomial import evaluate, parse_polynomial, to_text
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.exact.precision import working_precision
-from discovery.exact.sum_enclosure import ball_of
+from discovery.exact.proofs.equivalence import Equivalence, check_equivalence, compose, inverse, transfer
+from discovery.exact.proofs.equivalence_search import class_key, find_equivalence
+from discovery.exact.proofs.equivalence_transformations import deflated, even_part, inflation, mirror, shift_equivalence
+from discovery.exact.proofs.known_fractions import known_fraction, related_fractions
+from discovery.exact.proofs.sum_enclosure import ball_of
 
 
 def pair(a, b):

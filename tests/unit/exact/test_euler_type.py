@@ -6,9 +6,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from discovery.errors import InputError, LimitExceeded
-from discovery.exact.euler_type import EulerType, euler_type, euler_types
-from discovery.exact.hypergeometric_term import Terms
+from discovery.exact.fractions.hypergeometric_term import Terms
 from discovery.exact.polynomial import evaluate, parse_polynomial, to_text
+from discovery.exact.proofs.euler_type import EulerType, euler_type, euler_types
 
 
 def poly(text):

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from discovery.errors import InputError
-from discovery.exact.field_transformations import dual, gauge, specialize, sub_field, translate
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.rational_function import parse_rational_function
-from discovery.exact.rational_matrix import Rows, inverse, multiply, transform, transpose
+from discovery.exact.fields.field_transformations import dual, gauge, specialize, sub_field, translate
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.rational_function import parse_rational_function
+from discovery.exact.fields.rational_matrix import Rows, inverse, multiply, transform, transpose
 
 CASES = {
     case["id"]: case

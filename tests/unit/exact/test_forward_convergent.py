@@ -5,10 +5,10 @@ import pytest
 from mpmath import MPContext
 
 from discovery.errors import LimitExceeded, NotConvergent
-from discovery.exact import forward_convergent
 from discovery.exact.evaluation import evaluate_mpmath
 from discovery.exact.expression import parse
-from discovery.exact.forward_convergent import forward_value
+from discovery.exact.fractions import forward_convergent
+from discovery.exact.fractions.forward_convergent import forward_value
 
 CASES = json.loads(Path(__file__).with_name("polynomial_fractions.json").read_text())["fractions"]
 

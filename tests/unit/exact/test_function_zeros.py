@@ -4,7 +4,7 @@ import pytest
 
 from discovery.errors import NotConvergent
 from discovery.exact.expression import parse
-from discovery.exact.function_zeros import Zero, simplest_between, zeros
+from discovery.exact.programs.function_zeros import Zero, simplest_between, zeros
 
 
 def found(text, lower, upper):

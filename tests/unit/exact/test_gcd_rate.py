@@ -7,8 +7,8 @@ import pytest
 from flint import fmpz, fmpz_poly
 
 from discovery.errors import ParameterError
-from discovery.exact.gcd_rate import _valuation, bad_primes, convergents, log_absolute, shortfall_rate
-from discovery.exact.integer_polynomials import integer_pair, last_natural_root, rational_roots, splits
+from discovery.exact.fractions.gcd_rate import _valuation, bad_primes, convergents, log_absolute, shortfall_rate
+from discovery.exact.fractions.integer_polynomials import integer_pair, last_natural_root, rational_roots, splits
 
 
 @pytest.mark.parametrize("start", [0, 3])

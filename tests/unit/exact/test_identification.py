@@ -7,7 +7,7 @@ from flint import arb, fmpq
 from discovery.errors import ExpressionError, InputError
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse, to_text
-from discovery.exact.identification import OFFERED, identify, parse_number
+from discovery.exact.identification.identification import OFFERED, identify, parse_number
 
 DIGITS = str.maketrans("abcdef", "012345")
 

@@ -7,7 +7,7 @@ from flint import arb
 
 from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
 from discovery.exact.expression import parse
-from discovery.exact.integer_relation import integer_relation, nearest_integer
+from discovery.exact.identification.integer_relation import integer_relation, nearest_integer
 from discovery.exact.precision import working_precision
 
 

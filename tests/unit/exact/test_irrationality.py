@@ -10,7 +10,7 @@ import pytest
 from discovery.errors import NotConvergent, ParameterError
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse, to_text
-from discovery.exact.irrationality import CONJECTURED, THEOREM, delta_from_convergents, irrationality_measure
+from discovery.exact.fractions.irrationality import CONJECTURED, THEOREM, delta_from_convergents, irrationality_measure
 from discovery.exact.polynomial import Coefficients
 
 CASES = json.loads((Path(__file__).parent / "irrationality_cases.json").read_text())["cases"]

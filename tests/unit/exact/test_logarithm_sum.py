@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse
-from discovery.exact.logarithm_sum import LogarithmSum, logarithm_of_quotient
+from discovery.exact.fractions.logarithm_sum import LogarithmSum, logarithm_of_quotient
 
 
 @given(st.integers(0, 10**6), st.integers(-(10**6), 10**6))

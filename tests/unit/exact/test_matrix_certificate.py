@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.errors import DiscoveryError, InputError, ProofRefused
-from discovery.exact.base_fractions import base_for
 from discovery.exact.expression import parse
 from discovery.exact.formula import formula_from_json
-from discovery.exact.letter_blocks import LetterBlocks, coefficients_of, polynomial_of, shift_proving_sign
-from discovery.exact.matrix_certificate import MAX_BLOCK, MatrixCertificate, check
+from discovery.exact.fractions.letter_blocks import LetterBlocks, coefficients_of, polynomial_of, shift_proving_sign
+from discovery.exact.fractions.semiregular import LetterBound, letter_bounds
 from discovery.exact.polynomial import evaluate
-from discovery.exact.semiregular import LetterBound, letter_bounds
+from discovery.exact.proofs.base_fractions import base_for
+from discovery.exact.proofs.matrix_certificate import MAX_BLOCK, MatrixCertificate, check
 
 
 def fraction(value, signs, start, *letters):

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from discovery.errors import InputError, ProofRefused
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.rational_function import parse_rational_function
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.rational_function import parse_rational_function
 
 CASES = json.loads((Path(__file__).parents[2] / "data" / "matrix_fields.json").read_text())["fields"]
 UNEQUAL = r"entry \([12], [12]\) of M_x M_y\(x\+1\) is .+, but of M_y M_x\(y\+1\) it is"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from discovery.exact.evaluation import rational_value
 from discovery.exact.expression import parse
-from discovery.exact.moebius_relation import (
+from discovery.exact.identification.moebius_relation import (
     bought_digits,
     is_of_its_kind,
     lattice_digits,

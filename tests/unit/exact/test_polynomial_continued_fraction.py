@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from discovery.errors import InputError, NotConvergent
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.exact.precision import working_precision
 from discovery.exact.verification import verify
 from discovery.settings import ROOT

@@ -5,7 +5,7 @@ from flint import fmpz_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.exact.polynomial_recurrence import (
+from discovery.exact.fractions.polynomial_recurrence import (
     cleared,
     convergent_matrix,
     evaluate,

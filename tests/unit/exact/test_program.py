@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from discovery.errors import InputError
 from discovery.exact.expression import parse
-from discovery.exact.program import Program
-from discovery.exact.program_fields import constant_value
-from discovery.exact.program_structure import ARITY, Instruction, canonical
-from discovery.exact.program_writer import program_from_lines
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_fields import constant_value
+from discovery.exact.programs.program_structure import ARITY, Instruction, canonical
+from discovery.exact.programs.program_writer import program_from_lines
 
 F3 = {
     "kind": "program",

@@ -8,11 +8,11 @@ from flint import fmpq
 
 from discovery.errors import InputError, NotConvergent
 from discovery.exact.evaluation import evaluate_mpmath
-from discovery.exact.program import Program
-from discovery.exact.program_bound import bound_error
-from discovery.exact.program_error import dyadic_interval
-from discovery.exact.program_function import rational_form
-from discovery.exact.program_poles import inner_poles
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_bound import bound_error
+from discovery.exact.programs.program_error import dyadic_interval
+from discovery.exact.programs.program_function import rational_form
+from discovery.exact.programs.program_poles import inner_poles
 
 CATALOGUE = [
     json.loads(line)

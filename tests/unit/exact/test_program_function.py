@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from discovery.errors import InputError, LimitExceeded
 from discovery.exact.precision import working_precision
-from discovery.exact.program import Program
-from discovery.exact.program_function import (
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_function import (
     evaluate_balls,
     evaluate_exact,
     evaluate_floats,

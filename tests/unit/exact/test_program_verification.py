@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from discovery.exact.program import Program
-from discovery.exact.program_verification import check_program
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_verification import check_program
 
 CATALOGUE = [
     json.loads(line)

@@ -8,10 +8,10 @@ from discovery.errors import InputError, ProofRefused
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse, to_text
 from discovery.exact.formula import formula_from_json
-from discovery.exact.hypergeometric_term import Terms
+from discovery.exact.fractions.hypergeometric_term import Terms
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.exact.polynomial import parse_polynomial
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
-from discovery.exact.polynomial_proofs import (
+from discovery.exact.proofs.polynomial_proofs import (
     MAX_CHAIN,
     EquivalenceProof,
     ReferenceProof,
@@ -19,9 +19,9 @@ from discovery.exact.polynomial_proofs import (
     find_equivalence_proof,
     find_polynomial_proof,
 )
-from discovery.exact.proofs import check_proof, proof_from_json
-from discovery.exact.summation import reduce_sum
-from discovery.exact.telescoping import TelescopingProof, check, find_telescoping_proof
+from discovery.exact.proofs.proof_objects import check_proof, proof_from_json
+from discovery.exact.proofs.summation import reduce_sum
+from discovery.exact.proofs.telescoping import TelescopingProof, check, find_telescoping_proof
 
 
 def poly(text, variable="n"):

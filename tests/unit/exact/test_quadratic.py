@@ -5,7 +5,7 @@ from flint import arb
 
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse, to_text
-from discovery.exact.quadratic import equation_of, periodic_equation, rational_expression, root_near
+from discovery.exact.identification.quadratic import equation_of, periodic_equation, rational_expression, root_near
 
 
 @pytest.mark.parametrize(

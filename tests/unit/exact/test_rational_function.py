@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from discovery.errors import ExpressionError, InputError, LimitExceeded
 from discovery.exact.expression import parse
-from discovery.exact.rational_function import (
+from discovery.exact.fields.rational_function import (
     RationalFunction,
     constant,
     from_coefficients,

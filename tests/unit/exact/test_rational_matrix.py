@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 from flint import fmpq, fmpq_mat
 
-from discovery.exact.rational_function import parse_rational_function
-from discovery.exact.rational_matrix import Rows, determinant, identity, inverse, multiply, transform, transpose
+from discovery.exact.fields.rational_function import parse_rational_function
+from discovery.exact.fields.rational_matrix import Rows, determinant, identity, inverse, multiply, transform, transpose
 
 VARIABLES = ("x", "y")
 POINT = {"x": Fraction(5, 3), "y": Fraction(-2, 7)}

@@ -2,12 +2,12 @@ from fractions import Fraction
 
 import pytest
 
-from discovery.exact.base_fractions import base_for, catalog_entry
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse
-from discovery.exact.generated_field import Generator
 from discovery.exact.precision import agreed_digits, working_precision
-from discovery.exact.scaled_bessel import SCALED, scaled_element_of
+from discovery.exact.proofs.base_fractions import base_for, catalog_entry
+from discovery.exact.proofs.generated_field import Generator
+from discovery.exact.proofs.scaled_bessel import SCALED, scaled_element_of
 
 BITS = 1100
 

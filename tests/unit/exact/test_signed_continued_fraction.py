@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.errors import InputError, LimitExceeded, NotConvergent
-from discovery.exact import signed_continued_fraction
-from discovery.exact.continued_fraction import convergents, ends
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse
+from discovery.exact.fractions import signed_continued_fraction
+from discovery.exact.fractions.continued_fraction import convergents, ends
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 from discovery.exact.precision import working_precision
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
 
 
 def formula(value="e", b=(1,), start=(2,), letters=("1", "2*k+2", "1")):

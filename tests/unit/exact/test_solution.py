@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
 from discovery.exact.expression import parse, to_text
+from discovery.exact.identification.solution import solved_for_x
 from discovery.exact.precision import working_precision
-from discovery.exact.solution import solved_for_x
 
 COEFFICIENTS = st.lists(st.integers(-9, 9), min_size=6, max_size=6)
 CONSTANTS = ("pi^2", "sqrt(3)*pi", "besseli(1,2)/besseli(0,2)", "4/pi", "1/e", "e", "1+sqrt(2)", "L(-3,2)")

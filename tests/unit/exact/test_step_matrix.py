@@ -8,8 +8,8 @@ import pytest
 from flint import fmpq, fmpq_mat
 
 from discovery.errors import InputError
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.step_matrix import StepMatrix
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.step_matrix import StepMatrix
 
 CASES = {
     case["id"]: case

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.errors import NotConvergent
-from discovery.exact.continued_fraction import ends
-from discovery.exact.polynomial_recurrence import convergent_matrix, evaluate, first_positive_root
+from discovery.exact.fractions.continued_fraction import ends
+from discovery.exact.fractions.polynomial_recurrence import convergent_matrix, evaluate, first_positive_root
+from discovery.exact.fractions.tail_bound import Speed, behavior, elementary_tail, gain_at, shifted_coefficient
 from discovery.exact.precision import working_precision
-from discovery.exact.tail_bound import Speed, behavior, elementary_tail, gain_at, shifted_coefficient
 
 
 @pytest.mark.parametrize(

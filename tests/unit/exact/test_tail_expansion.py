@@ -5,11 +5,11 @@ from flint import arb
 from mpmath import MPContext
 
 from discovery.errors import InputError
-from discovery.exact.forward_convergent import forward_value
-from discovery.exact.polynomial_recurrence import evaluate
+from discovery.exact.fractions.forward_convergent import forward_value
+from discovery.exact.fractions.polynomial_recurrence import evaluate
+from discovery.exact.fractions.tail_bound import behavior
+from discovery.exact.fractions.tail_expansion import TailExpansion, residual_bound, tail_error
 from discovery.exact.precision import working_precision
-from discovery.exact.tail_bound import behavior
-from discovery.exact.tail_expansion import TailExpansion, residual_bound, tail_error
 
 ZETA3 = ((1, 3, 3, 2), (0, 0, 0, 0, 0, 0, -1))
 ZETA2 = ((1, 2, 2), (0, 0, 0, 0, -1))

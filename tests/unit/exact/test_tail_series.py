@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from mpmath import MPContext
 
 from discovery.errors import InputError, LimitExceeded, NotConvergent
-from discovery.exact import tail_series
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse
-from discovery.exact.forward_convergent import forward_value
-from discovery.exact.polynomial_recurrence import convergent_matrix, evaluate
+from discovery.exact.fractions import tail_series
+from discovery.exact.fractions.forward_convergent import forward_value
+from discovery.exact.fractions.polynomial_recurrence import convergent_matrix, evaluate
+from discovery.exact.fractions.tail_series import enclose, value
 from discovery.exact.precision import working_precision
-from discovery.exact.tail_series import enclose, value
 
 CASES = json.loads(Path(__file__).with_name("polynomial_fractions.json").read_text())["fractions"]
 

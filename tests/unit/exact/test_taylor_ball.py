@@ -8,7 +8,7 @@ from discovery.exact.evaluation import evaluate_mpmath
 from discovery.exact.expression import parse
 from discovery.exact.functions import FUNCTIONS
 from discovery.exact.precision import working_precision
-from discovery.exact.taylor_ball import series_arithmetic, taylor_coefficients
+from discovery.exact.programs.taylor_ball import series_arithmetic, taylor_coefficients
 
 EXAMPLES = {
     "acosh": "acosh(x+2)",

@@ -7,18 +7,18 @@ import pytest
 from flint import fmpz_mat, fmpz_poly
 
 from discovery.errors import InputError, LimitExceeded, NotConvergent, PrecisionLost, ProofRefused
-from discovery.exact import trajectory_fields
-from discovery.exact.companion_form import companion_form
 from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
 from discovery.exact.expression import parse
-from discovery.exact.matrix_field import MatrixField
+from discovery.exact.fields import trajectory_fields
+from discovery.exact.fields.companion_form import companion_form
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.trajectory import Trajectory
+from discovery.exact.fields.trajectory_bound import find_cone
+from discovery.exact.fields.trajectory_hull import hull
+from discovery.exact.fields.trajectory_limit import limit_estimate
+from discovery.exact.fields.trajectory_rate import bits_per_step, limit_rate, steps_for_bits
 from discovery.exact.matrix_product import at, multiplied, product, shifted
 from discovery.exact.precision import agreed_digits, working_precision
-from discovery.exact.trajectory import Trajectory
-from discovery.exact.trajectory_bound import find_cone
-from discovery.exact.trajectory_hull import hull
-from discovery.exact.trajectory_limit import limit_estimate
-from discovery.exact.trajectory_rate import bits_per_step, limit_rate, steps_for_bits
 from discovery.exact.verification import verify
 
 CASES = json.loads((Path(__file__).parent / "trajectories.json").read_text())

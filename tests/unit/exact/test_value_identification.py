@@ -9,11 +9,11 @@ import pytest
 from flint import arb, fmpq, fmpz
 
 from discovery.errors import InputError, PrecisionLost
-from discovery.exact.bank import BANK
 from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
 from discovery.exact.expression import Expression, parse, to_text
+from discovery.exact.identification.bank import BANK
+from discovery.exact.identification.value_identification import examine_value, identify_value
 from discovery.exact.precision import working_precision
-from discovery.exact.value_identification import examine_value, identify_value
 
 # Limits of polynomial continued fractions with published or measured values: Apery (Asterisque 61, 1979), Zagier's
 # sporadic sequences (2009), the Ramanujan Machine (Nature 590, 2021), Brouncker, Gauss and Euler.

@@ -6,7 +6,7 @@ import pytest
 
 from discovery.exact.expression import parse
 from discovery.exact.polynomial import parse_polynomial
-from discovery.exact.polynomial_proofs import check_polynomial, find_equivalence_proof, find_polynomial_proof
+from discovery.exact.proofs.polynomial_proofs import check_polynomial, find_equivalence_proof, find_polynomial_proof
 from discovery.export.equivalence_latex import polynomial_lemmas_tex, polynomial_proof_tex
 
 FROM_CATALOG = [

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from discovery.errors import InputError
-from discovery.exact.program import Program
-from discovery.exact.program_error import dyadic_interval
-from discovery.exact.program_function import evaluate_floats
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_error import dyadic_interval
+from discovery.exact.programs.program_function import evaluate_floats
 from discovery.export.program_code import C_FLAGS, c_code, mpmath_code, numba_code, numpy_code, python_code
 
 CATALOGUE = {

@@ -7,8 +7,8 @@ import pytest
 
 from discovery.exact.evaluation import evaluate_mpmath
 from discovery.exact.expression import parse
-from discovery.exact.program import Program
-from discovery.exact.program_function import evaluate_exact
+from discovery.exact.programs.program import Program
+from discovery.exact.programs.program_function import evaluate_exact
 from discovery.export.program_tex import definitions_tex, equation_tex, lines_tex, plain_text
 
 CATALOGUE = [

@@ -9,13 +9,13 @@ import pytest
 from discovery.errors import ProofRefused
 from discovery.esma.closed_form import closed_form
 from discovery.esma.proof import find_proof
-from discovery.exact.continued_fraction import regular_continued_fraction
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse
 from discovery.exact.formula import formula_from_json
+from discovery.exact.fractions.continued_fraction import regular_continued_fraction
+from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
 from discovery.exact.matrices import multiply
-from discovery.exact.matrix_certificate import check
-from discovery.exact.signed_continued_fraction import SignedContinuedFraction
+from discovery.exact.proofs.matrix_certificate import check
 from discovery.export.matrix_tex import breakable, matrix_equations, matrix_product
 from discovery.export.proof_latex import lemma_tex, proof_tex
 from discovery.settings import ROOT

@@ -6,7 +6,7 @@ import pytest
 
 from discovery.exact.expression import parse
 from discovery.exact.polynomial import parse_polynomial
-from discovery.exact.telescoping import check, find_telescoping_proof
+from discovery.exact.proofs.telescoping import check, find_telescoping_proof
 from discovery.export.telescoping_latex import telescoping_lemma_tex, telescoping_proof_tex
 
 CASES = [

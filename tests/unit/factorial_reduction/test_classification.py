@@ -10,7 +10,7 @@ import pytest
 from flint import fmpz_poly
 
 from discovery.errors import ParameterError
-from discovery.exact.integer_polynomials import rational_roots, splits
+from discovery.exact.fractions.integer_polynomials import rational_roots, splits
 from discovery.exact.polynomial import Coefficients
 from discovery.factorial_reduction.classification import (
     FULL,

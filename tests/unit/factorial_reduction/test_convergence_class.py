@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from discovery.exact.gcd_rate import convergents, log_absolute
-from discovery.exact.integer_polynomials import integer_pair
+from discovery.exact.fractions.gcd_rate import convergents, log_absolute
+from discovery.exact.fractions.integer_polynomials import integer_pair
 from discovery.exact.polynomial import Coefficients
 from discovery.factorial_reduction.convergence_class import (
     EXPONENTIAL,

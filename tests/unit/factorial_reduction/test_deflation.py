@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.errors import ParameterError
-from discovery.exact.gcd_rate import convergents
-from discovery.exact.integer_polynomials import integer_pair
+from discovery.exact.fractions.gcd_rate import convergents
+from discovery.exact.fractions.integer_polynomials import integer_pair
 from discovery.exact.polynomial import Coefficients, evaluate
 from discovery.factorial_reduction.deflation import deflate
 

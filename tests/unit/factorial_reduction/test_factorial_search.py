@@ -7,7 +7,7 @@ import pytest
 
 from discovery import processes
 from discovery.errors import InputError, ParameterError
-from discovery.exact.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.factorial_reduction import search as module
 from discovery.factorial_reduction.refinement import confirm, pair
 from discovery.factorial_reduction.search import (

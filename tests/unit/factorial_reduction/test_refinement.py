@@ -6,7 +6,7 @@ from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
 from discovery.exact.expression import parse
 from discovery.exact.formula import formula_from_json
 from discovery.exact.polynomial import parse_polynomial
-from discovery.exact.proofs import check_proof, proof_from_json
+from discovery.exact.proofs.proof_objects import check_proof, proof_from_json
 from discovery.factorial_reduction.classification import FULL, NONE, PARTIAL, TRIVIAL
 from discovery.factorial_reduction.convergence_class import TERMINATING
 from discovery.factorial_reduction.refinement import NO_VALUE, RATIONAL_LIMIT, cluster_of, confirm, pair

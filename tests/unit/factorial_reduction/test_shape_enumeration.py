@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.errors import LimitExceeded, ParameterError
-from discovery.exact.integer_polynomials import coefficients_of
+from discovery.exact.fractions.integer_polynomials import coefficients_of
 from discovery.factorial_reduction.enumeration import (
     mirrored_shape,
     normal_form,

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.trajectory import Trajectory
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.trajectory import Trajectory
 
 CASES = json.loads((Path(__file__).parents[1] / "exact" / "trajectories.json").read_text())
 FIELDS = {name: MatrixField.from_json(obj) for name, obj in CASES["fields"].items()}

@@ -5,7 +5,7 @@ import pytest
 from known_trajectories import FIELDS, trajectory
 
 from discovery.errors import InputError
-from discovery.exact.trajectory_rate import limit_rate
+from discovery.exact.fields.trajectory_rate import limit_rate
 from discovery.matrix_fields.closed_form import closed_form, error_rates, established_name
 from discovery.matrix_fields.conjugate import conjugate_polynomials
 from discovery.matrix_fields.delta_map import measure

@@ -6,8 +6,8 @@ import pytest
 from flint import fmpz_mat
 
 from discovery.errors import InputError, LimitExceeded
-from discovery.exact.rational_function import RationalFunction, parse_rational_function
-from discovery.exact.rational_matrix import multiply, transform
+from discovery.exact.fields.rational_function import RationalFunction, parse_rational_function
+from discovery.exact.fields.rational_matrix import multiply, transform
 from discovery.matrix_fields.completion import complete
 from discovery.matrix_fields.conjugate import AXES, shifted
 

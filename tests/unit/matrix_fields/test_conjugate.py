@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from discovery.errors import InputError, ProofRefused
-from discovery.exact.rational_function import RationalFunction, parse_rational_function
-from discovery.exact.rational_matrix import determinant
+from discovery.exact.fields.rational_function import RationalFunction, parse_rational_function
+from discovery.exact.fields.rational_matrix import determinant
 from discovery.matrix_fields.conjugate import (
     AXES,
     ConjugatePolynomials,

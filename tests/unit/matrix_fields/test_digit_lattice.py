@@ -8,9 +8,9 @@ from known_trajectories import FIELDS
 from discovery.errors import InputError
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse
+from discovery.exact.fields.trajectory import Trajectory
+from discovery.exact.fields.trajectory_fields import catalogued_field
 from discovery.exact.precision import working_precision
-from discovery.exact.trajectory import Trajectory
-from discovery.exact.trajectory_fields import catalogued_field
 from discovery.matrix_fields.delta_map import measure
 from discovery.matrix_fields.digit_lattice import over_ends, over_starts, start_order
 from discovery.matrix_fields.walk import path_product

@@ -7,7 +7,7 @@ import pytest
 import sympy
 
 from discovery.exact.expression import parse
-from discovery.exact.rational_function import parse_rational_function
+from discovery.exact.fields.rational_function import parse_rational_function
 from discovery.exact.sympy_tree import to_sympy
 from discovery.matrix_fields.elimination import Solution, Unresolved, solve
 

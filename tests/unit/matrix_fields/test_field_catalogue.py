@@ -6,8 +6,8 @@ from mpmath import MPContext
 
 from discovery.errors import InputError
 from discovery.exact.evaluation import evaluate_mpmath
-from discovery.exact.field_transformations import gauge, specialize
-from discovery.exact.rational_function import parse_rational_function
+from discovery.exact.fields.field_transformations import gauge, specialize
+from discovery.exact.fields.rational_function import parse_rational_function
 from discovery.matrix_fields.catalogue import KnownField, known_field, known_fields
 from discovery.matrix_fields.hypergeometric import hypergeometric_field
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.errors import InputError, ParameterError, ProofRefused
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.trajectory import Trajectory
 from discovery.exact.formula import formula_from_json
-from discovery.exact.matrix_field import MatrixField
-from discovery.exact.trajectory import Trajectory
 from discovery.exact.verification import verify
 from discovery.matrix_fields.catalogue import known_field, known_fields
 from discovery.matrix_fields.domains import Ray, domains

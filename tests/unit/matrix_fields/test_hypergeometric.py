@@ -6,7 +6,7 @@ import mpmath
 import pytest
 
 from discovery.errors import ParameterError
-from discovery.exact.field_transformations import specialize
+from discovery.exact.fields.field_transformations import specialize
 from discovery.matrix_fields.hypergeometric import hypergeometric_field
 
 CONTEXT = mpmath.MPContext()

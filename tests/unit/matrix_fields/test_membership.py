@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.errors import InputError, ProofRefused
+from discovery.exact.fields.rational_function import parse_rational_function
 from discovery.exact.polynomial import Coefficients, parse_polynomial
-from discovery.exact.rational_function import parse_rational_function
 from discovery.matrix_fields.completion import complete
 from discovery.matrix_fields.conjugate import AXES
 from discovery.matrix_fields.membership import FieldRow, find_row

@@ -5,10 +5,10 @@ from flint import fmpz_poly
 from known_trajectories import TRAJECTORIES, name_of, trajectory
 
 from discovery.errors import InputError
+from discovery.exact.fractions.tail_series import enclose
 from discovery.exact.matrix_product import product
 from discovery.exact.polynomial import to_text
 from discovery.exact.precision import agreed_digits, working_precision
-from discovery.exact.tail_series import enclose
 from discovery.matrix_fields.recurrence import as_fraction, scalar_recurrence
 
 ZERO, ONE, N = fmpz_poly([]), fmpz_poly([1]), fmpz_poly([0, 1])

@@ -9,10 +9,10 @@ from known_trajectories import CASES, FIELDS, trajectory
 from discovery.errors import InputError
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse
-from discovery.exact.matrix_field import MatrixField
+from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.trajectory_path import last_column, legs
 from discovery.exact.matrix_product import product
 from discovery.exact.precision import working_precision
-from discovery.exact.trajectory_path import last_column, legs
 from discovery.matrix_fields.walk import compare_paths, convergence, path_product
 
 

@@ -1,0 +1,1 @@
+"""Conservative matrix fields and trajectories through them."""

@@ -1,0 +1,1 @@
+"""Continued fractions: signed and polynomial ones, their values, convergence and irrationality exponents."""

@@ -1,0 +1,1 @@
+"""Straight-line programs that approximate functions: reading, evaluation, proved error bounds."""

@@ -1,0 +1,1 @@
+"""Proof objects, how they are found and checked."""
