@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flint import arb
 from mpmath import MPContext
@@ -13,12 +13,13 @@ from mpmath import MPContext
 from discovery.errors import DiscoveryError, InputError, PrecisionLost
 from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
 from discovery.exact.expression import Expression
-from discovery.exact.fields.matrix_field import MatrixField
-from discovery.exact.formula import Formula, Limit
+from discovery.exact.formula import Formula, Limit, is_field, is_program
 from discovery.exact.fractions.disagreement import first_wrong_digit
 from discovery.exact.precision import agreed_digits
-from discovery.exact.programs.program import Program
-from discovery.exact.programs.program_verification import check_program
+
+if TYPE_CHECKING:
+    from discovery.exact.fields.matrix_field import MatrixField
+    from discovery.exact.programs.program import Program
 
 MAX_DIGITS = 1_000_000
 SHOWN_DIGITS = 100
@@ -96,9 +97,9 @@ def verify(formula: Formula, digits: int) -> Verification:
         raise InputError(f"digits must be an int in [1, {MAX_DIGITS}]; got {digits!r}", field="digits")
     begin = time.perf_counter()
     try:
-        if isinstance(formula, MatrixField):
+        if is_field(formula):
             answer = _verify_field(formula, digits)
-        elif isinstance(formula, Program):
+        elif is_program(formula):
             answer = _verify_program(formula, digits)
         elif formula.value is None:
             answer = _verify_limit(formula, digits)
@@ -158,6 +159,9 @@ def _verify_field(field: MatrixField, digits: int) -> Verification:
 
 
 def _verify_program(program: Program, digits: int) -> Verification:
+    # With array mathematics of its own, which no other kind needs.
+    from discovery.exact.programs.program_verification import check_program
+
     answer = check_program(program)
     bound = answer.bound.bound if answer.bound else ""
     return Verification(

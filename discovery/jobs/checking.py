@@ -9,10 +9,7 @@ from typing import Any
 
 from discovery.exact import certificate as certificates
 from discovery.exact.expression import to_text
-from discovery.exact.fields.matrix_field import MatrixField
-from discovery.exact.formula import Formula, formula_from_json
-from discovery.exact.identification.identified_value import identified
-from discovery.exact.programs.program import Program
+from discovery.exact.formula import Formula, formula_from_json, is_field, is_program
 from discovery.exact.verification import Verification
 from discovery.exact.verification import verify as verification_of
 from discovery.jobs.proving import prove
@@ -50,8 +47,11 @@ def _evidence(formula: Formula, verification: Verification, certificate: Any, gi
 
 def _identified(formula: Formula) -> dict[str, Any] | None:
     """Return what the value of a formula is for which none is claimed; ``None`` if it is not known."""
-    if isinstance(formula, MatrixField | Program) or formula.value is not None:
+    if is_field(formula) or is_program(formula) or formula.value is not None:
         return None
+    # The bank of constants is not needed where a value is claimed.
+    from discovery.exact.identification.identified_value import identified
+
     limit = formula
     found = identified(lambda digits: limit.enclosure(math.ceil(digits * math.log2(10)) + 16)[0])
     if found is None:

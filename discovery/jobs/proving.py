@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from discovery.errors import DiscoveryError
-from discovery.exact.fields.matrix_field import MatrixField
-from discovery.exact.formula import Formula
+from discovery.exact.formula import Formula, is_field, is_program
 from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
-from discovery.exact.programs.program import Program
 from discovery.exact.proofs.polynomial_proofs import find_polynomial_proof
 from discovery.exact.proofs.proof_objects import Proof, check_proof, proof_from_json
 
@@ -34,9 +32,9 @@ def prove(formula: Formula, given: Mapping[str, Any] | None = None) -> tuple[dic
     tuple of (dict or None, str or None)
         The proof, or the reason in words.
     """
-    if isinstance(formula, MatrixField):
+    if is_field(formula):
         return {"type": CONSERVATION, "statement": "the products of each two matrices are equal, entry by entry"}, None
-    if isinstance(formula, Program):
+    if is_program(formula):
         return {"type": BOUND, "statement": "the error is bounded by balls on every part of the interval"}, None
     if given is None:
         found = _find(formula)
