@@ -67,8 +67,10 @@ def integer_relation(values: Sequence[arb], digits: float) -> Relation | None:
         integers = [nearest_integer(value * scale) for value in values]
         # Half of the digits show a relation of many terms in a third of the time; all of them decide.
         half = max(map(abs, integers)).bit_length() // 2
+        basis = fmpz_mat([[int(i == j) for j in range(len(values))] for i in range(len(values))])
         for drop in (half, 0) if len(values) >= MANY_TERMS else (0,):
-            coefficients = _shortest_vector(integers, drop)
+            basis = _reduced(basis, integers, drop)
+            coefficients = [int(basis[0, column]) for column in range(len(values))]
             residual = sum((c * value for c, value in zip(coefficients, values, strict=True)), arb(0))
             if any(coefficients) and residual.contains(0):
                 break
@@ -80,11 +82,15 @@ def integer_relation(values: Sequence[arb], digits: float) -> Relation | None:
     return Relation(tuple(coefficients), digits, len(values) * math.log10(largest) if largest > 1 else 0.0)
 
 
-def _shortest_vector(integers: Sequence[fmpz], drop: int) -> list[int]:
-    """Return the coefficients that a reduced basis of [I | integers without their last `drop` bits] begins with."""
+def _reduced(basis: fmpz_mat, integers: Sequence[fmpz], drop: int) -> fmpz_mat:
+    """Return a basis of all coefficients, reduced by their size and by the sums without their last `drop` bits.
+
+    A basis that is reduced for the leading bits leaves only the other half of the work.
+    """
     count = len(integers)
-    rows = [[int(i == j) for j in range(count)] + [integers[i] >> drop] for i in range(count)]
-    return [int(item) for item in fmpz_mat(rows).lll().tolist()[0][:count]]
+    column = basis * fmpz_mat([[integer >> drop] for integer in integers])
+    rows = [[*row, column[i, 0]] for i, row in enumerate(basis.tolist())]
+    return fmpz_mat([row[:count] for row in fmpz_mat(rows).lll().tolist()])
 
 
 def nearest_integer(value: arb) -> fmpz:
