@@ -44,7 +44,7 @@ def test_common_factors_agree_with_the_greatest_common_divisor():
 
 
 def test_left_hand_sides_in_two_constants_are_distinct_functions():
-    # 40 points in a large prime field separate rational functions up to sign.
+    # A dozen points in a large prime field separate rational functions up to sign.
     prime = 2**31 - 1
     points = [(1009 + 7 * i, 2003 + i * i) for i in range(12)]
     for degree, limit, count in ((1, 1, 156), (1, 2, 3600)):
