@@ -15,8 +15,10 @@ from discovery.settings import Settings, use_numba_cache
 
 MODULES = {
     "running": ("search", "runs", "worker"),
-    "checking": ("verify", "identify"),
+    "checking": ("verify",),
+    "identifying": ("identify", "sequence"),
     "exporting": ("export",),
+    "reproducing": ("reproduce",),
     "maintenance": ("store", "doctor", "warm"),
 }
 """Modules of this package, with their commands."""
