@@ -1,23 +1,31 @@
-"""Server time of the Results page on a store of many findings: first view, sorted, filtered, last page.
-
-Run it with ``python -m benchmarks.results_page [NUMBER]``; the store is made in a temporary folder.
-"""
+"""Server time of the Results page on a store of many findings: first view, sorted, filtered, last page."""
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
+from benchmarks.timing import report
 from discovery.search import Finding
 from discovery.settings import ROOT, Settings
 from discovery.store.records import Progress
 from discovery.store.store import Store, open_store
 
+Record = dict[str, Any]
+
+NUMBERS = (10_000, 100_000)
+VIEWS: dict[str, dict[str, str]] = {
+    "newest first": {},
+    "sorted by complexity": {"sort": "complexity"},
+    "one constant": {"constant": "pi"},
+    "part of a formula": {"text": "e+99"},
+    "last page": {"page": "{last}"},
+}
 SUBJECTS = ("e", "pi", "zeta(3)", "tan(1)")
 ROUNDS = 9
 PER_UNIT = 500
@@ -62,33 +70,37 @@ def median_milliseconds(action: Callable[[], object]) -> float:
     return statistics.median(times)
 
 
-def main(number: int) -> None:
-    """Print one JSON line for each view."""
+def main() -> int:
+    """Print one record for each view."""
+    return report(_records(), __doc__ or "")
+
+
+def _records() -> Iterator[Record]:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DISCOVERY_DATA"] = folder
         os.environ.pop("DISCOVERY_STORE", None)
-        with open_store(Settings.from_environment()) as store:
-            print(json.dumps({"findings": number, "stored per second": round(fill(store, number))}))
-        from streamlit.testing.v1 import AppTest
+        for number in NUMBERS:
+            os.environ["DISCOVERY_STORE"] = f"sqlite:///{folder}/{number}.db"
+            with open_store(Settings.from_environment()) as store:
+                rate = round(fill(store, number))
+            yield {"question": f"findings stored, up to {number:,}", "value": rate, "unit": "1/s"}
+            yield from _views(number)
 
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-        app.run()
-        app.switch_page("pages/results.py")
-        views = {
-            "newest first": {},
-            "sorted by complexity": {"sort": "complexity"},
-            "one constant": {"constant": "pi"},
-            "part of a formula": {"text": "e+99"},
-            "last page": {"page": str(-(-number // 50))},
-        }
-        for name, query in views.items():
-            app.query_params.clear()
-            for key, value in query.items():
-                app.query_params[key] = value
-            milliseconds = round(median_milliseconds(app.run), 1)
-            assert not app.exception
-            print(json.dumps({"view": name, "findings": number, "median_ms": milliseconds}))
+
+def _views(number: int) -> Iterator[Record]:
+    from streamlit.testing.v1 import AppTest
+
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.run()
+    app.switch_page("pages/results.py")
+    for name, query in VIEWS.items():
+        app.query_params.clear()
+        for key, value in query.items():
+            app.query_params[key] = value.format(last=-(-number // 50))
+        milliseconds = round(median_milliseconds(app.run), 1)
+        assert not app.exception
+        yield {"question": f"Results with {number:,} findings, {name}", "value": milliseconds, "unit": "ms"}
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    sys.exit(main())
