@@ -204,7 +204,9 @@ def _worker(options: argparse.Namespace, settings: Settings) -> int:
 
 def _finding_line(finding: Finding) -> str:
     text = formula_text(formula_from_json(finding.formula))
-    return f"{finding.id}  {text}  ({finding.status}, {finding.digits} digits)"
+    # The identity of a field, or the bound of a program, has no digits.
+    evidence = f"{finding.status}, {finding.digits} digits" if finding.digits else finding.status
+    return f"{finding.id}  {text}  ({evidence})"
 
 
 def _summary_line(summary: dict[str, Any]) -> str:
