@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 from discovery.cli.output import Output, message
-from discovery.jobs.reproducing import BETTER, MISSED, REPRODUCED, Published, Reproduction, chosen, reproduce
+from discovery.jobs.published_results import BETTER, MISSED, REPRODUCED, Published, Reproduction, chosen, reproduce
 from discovery.settings import Settings
 
 

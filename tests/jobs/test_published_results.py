@@ -3,10 +3,10 @@ import dataclasses
 import pytest
 
 from discovery.errors import InputError
-from discovery.jobs import reproducing
+from discovery.jobs import published_results
 from discovery.jobs.catalogue import known_formulas
+from discovery.jobs.published_results import BETTER, MISSED, REPRODUCED, chosen, published, reproduce
 from discovery.jobs.registry import search_names
-from discovery.jobs.reproducing import BETTER, MISSED, REPRODUCED, chosen, published, reproduce
 from discovery.search import Finding
 
 QUICK = (
@@ -49,7 +49,7 @@ def test_a_program_is_compared_with_those_of_its_size(monkeypatch, figure, statu
     # The published programs themselves: 0.0012266 with 3 operations, 0.0413812 with 2.
     formulas = [known.formula for known in known_formulas("program") if "published program for 2^x" in known.source]
     found = [Finding(formula.to_json(), formula.key(), "2^x", "2^x", "proved", 3, 1.0, 1.0) for formula in formulas]
-    monkeypatch.setattr(reproducing, "_findings", lambda check: found)
+    monkeypatch.setattr(published_results, "_findings", lambda check: found)
     outcome = reproduce(changed("programs-small", published={"2": "0.05", "3": figure}))
     assert outcome.status == status
     assert outcome.ours == "0.04138 with 2, 0.001227 with 3 operations, certified"
