@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from discovery.exact.fractions.deflation import deflate
 from discovery.exact.fractions.integer_polynomials import integer_pair, rational_roots, splits
 from discovery.exact.polynomial import Coefficients
 from discovery.factorial_reduction.classification import (
@@ -28,7 +29,6 @@ from discovery.factorial_reduction.classification import (
     reduction_of,
 )
 from discovery.factorial_reduction.congruence import residue
-from discovery.factorial_reduction.deflation import deflate
 from discovery.factorial_reduction.filtering import PASSES, passes_filter
 from discovery.factorial_reduction.filtering import TRIVIAL as PAIR_IS_TRIVIAL
 from discovery.factorial_reduction.good_primes import PRIMES, good_primes

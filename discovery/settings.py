@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-KERNEL_FOLDERS = ("exact", "esma", "factorial_reduction", "approximation")
+KERNEL_FOLDERS = ("exact", "esma", "factorial_reduction", "approximation", "meet_in_the_middle")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from flint import arb, fmpz_poly
 
 from discovery.errors import ParameterError
 from discovery.exact.fractions.continued_fraction import simplest_fraction
+from discovery.exact.fractions.deflation import Deflated, deflate
 from discovery.exact.fractions.gcd_rate import convergents
 from discovery.exact.fractions.integer_polynomials import integer_pair, splits
 from discovery.exact.polynomial import Coefficients
@@ -22,7 +23,6 @@ from discovery.factorial_reduction.convergence_class import (
     ConvergenceClass,
     convergence_class,
 )
-from discovery.factorial_reduction.deflation import Deflated, deflate
 from discovery.factorial_reduction.good_primes import good_primes
 from discovery.factorial_reduction.growth import Growth, growth
 from discovery.factorial_reduction.period_content import first_failing_prime

@@ -70,7 +70,7 @@ def _is_inflated(roots: Roots, a: Integers) -> Flags:
 
 
 def _has_earlier_mirror(box: Box, roots: Roots, a: Integers) -> Flags:
-    """Return whether the mirror image of a pair is in the box too and comes first; see `normal_form`."""
+    """Return whether the mirror image of a pair is in the box too and comes first; see `fraction_class.normal_form`."""
     if mirrored_shape(roots) != roots:
         return np.zeros(len(a), bool)
     # b is its own image under n -> -n - move, so a goes to a(-n - move - 1).

@@ -10,13 +10,13 @@ from functools import lru_cache
 from flint import arb
 
 from discovery.errors import LimitExceeded, NotConvergent, PrecisionLost
+from discovery.exact.fractions.fraction_class import class_text
 from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.exact.fractions.tail_series import value as fraction_value
 from discovery.exact.identification.bank import BANK, Bank
 from discovery.exact.identification.identified_value import DIGITS, RATIONAL, fraction_finding, has_rational_sum
 from discovery.exact.polynomial import Coefficients
 from discovery.factorial_reduction.classification import FULL, PARTIAL, classify
-from discovery.factorial_reduction.enumeration import normal_form
 from discovery.search import Finding, canonical_key
 
 NO_VALUE = "no limit"
@@ -91,8 +91,7 @@ def _value_of(a: Coefficients, b: Coefficients) -> Callable[[int], arb]:
 
 def cluster_of(a: Coefficients, b: Coefficients) -> str:
     """Return the key that a pair shares with all that inflation, shift and mirror make of it."""
-    left, right = (",".join(map(str, part)) for part in normal_form(a, b))
-    return canonical_key(f"pcf:{left};{right}")
+    return canonical_key(f"pcf:{class_text(a, b)}")
 
 
 def pair(a: Sequence[int], b: Sequence[int]) -> tuple[Coefficients, Coefficients]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from flint import fmpz_poly
 
 from discovery.errors import ParameterError
+from discovery.exact.fractions.deflation import deflate
 from discovery.exact.fractions.integer_polynomials import integer_pair, rational_roots
 from discovery.exact.polynomial import Coefficients
 from discovery.factorial_reduction.congruence import vanishes
-from discovery.factorial_reduction.deflation import deflate
 from discovery.factorial_reduction.good_primes import good_primes, primes_needed
 
 PASSES = "passes"

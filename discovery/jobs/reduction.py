@@ -12,13 +12,13 @@ from discovery.exact import polynomial
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import to_text
 from discovery.exact.formula import formula_from_json
+from discovery.exact.fractions.deflation import Deflated
 from discovery.exact.fractions.gcd_rate import convergents
 from discovery.exact.fractions.integer_polynomials import integer_pair
 from discovery.exact.fractions.irrationality import delta_from_convergents, irrationality_measure
 from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.exact.polynomial import Coefficients
 from discovery.factorial_reduction.classification import Classification, classify
-from discovery.factorial_reduction.deflation import Deflated
 from discovery.factorial_reduction.growth import common_factors
 from discovery.matrix_fields.membership import FieldRow, find_row
 

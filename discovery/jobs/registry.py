@@ -13,6 +13,7 @@ _CLASSES = {
     "esma": ("discovery.esma.search", "EsmaSearch"),
     "esma_sweep": ("discovery.esma.sweep", "SweepSearch"),
     "factorial_reduction": ("discovery.factorial_reduction.search", "FactorialReductionSearch"),
+    "meet_in_the_middle": ("discovery.meet_in_the_middle.search", "MeetInTheMiddleSearch"),
     "matrix_fields": ("discovery.matrix_fields.search", "MatrixFieldSearch"),
     "approximation": ("discovery.approximation.search", "ApproximationSearch"),
     "esma_right_hand_sides": ("discovery.esma.right_hand_sides", "RightHandSideSearch"),

@@ -35,7 +35,7 @@ def first_wrong_digit(claimed: arb, true: arb) -> tuple[int, str]:
     denominator = 2 * below * true_below
     if first * second < 0 or first == 0 or second == 0:
         return 1, (
-            f"the fraction equals {_short(claimed)} while the value is {_short(true)}: they differ from the first digit"
+            f"the formula equals {_short(claimed)} while the value is {_short(true)}: they differ from the first digit"
         )
     size = max(abs(first), abs(second))
     exponent = _decimal_exponent(size, denominator)
@@ -50,9 +50,9 @@ def first_wrong_digit(claimed: arb, true: arb) -> tuple[int, str]:
     if position <= CONTEXT_DIGITS:
         sign = "-" if first < 0 else ""
         claim, truth = (sign + _plain(text[:shown], exponent) for text in (left, right))
-        return position, f"the fraction equals {claim} while the value is {truth}: digit {position} differs"
+        return position, f"the formula equals {claim} while the value is {truth}: digit {position} differs"
     return position, (
-        f"the fraction and the value agree in {position - 1} digits, then the fraction reads "
+        f"the formula and the value agree in {position - 1} digits, then the formula reads "
         f"...{left[position - 4 : shown]}... and the value ...{right[position - 4 : shown]}...: "
         f"digit {position} differs"
     )

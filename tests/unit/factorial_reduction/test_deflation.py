@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.errors import ParameterError
+from discovery.exact.fractions.deflation import deflate
 from discovery.exact.fractions.gcd_rate import convergents
 from discovery.exact.fractions.integer_polynomials import integer_pair
 from discovery.exact.polynomial import Coefficients, evaluate
-from discovery.factorial_reduction.deflation import deflate
 
 CASES = json.loads((Path(__file__).parent / "cases.json").read_text())["cases"]
 TRAPS = [case for case in CASES if "deflated_a" in case]

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.errors import ParameterError
+from discovery.exact.fractions.fraction_class import normal_form
 from discovery.factorial_reduction.boxes import search_box
-from discovery.factorial_reduction.enumeration import normal_form, polynomial_with_roots
+from discovery.factorial_reduction.enumeration import polynomial_with_roots
 from discovery.factorial_reduction.filtering import filter_unit
 from discovery.factorial_reduction.published_boxes import catalan_family, power_box, published_box, zeta3_family
 from discovery.factorial_reduction.verdict import FAILS, OUTSIDE, PASSES, TRIVIAL, passes_filter

@@ -9,8 +9,8 @@ import pytest
 from flint import fmpz
 
 from discovery.errors import ParameterError
+from discovery.exact.fractions.deflation import deflate
 from discovery.exact.polynomial import Coefficients
-from discovery.factorial_reduction.deflation import deflate
 from discovery.factorial_reduction.growth import common_factors, growth, kappa
 
 CASES = json.loads((Path(__file__).parent / "cases.json").read_text())["cases"]

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.errors import LimitExceeded, ParameterError
+from discovery.exact.fractions.fraction_class import normal_form
 from discovery.exact.fractions.integer_polynomials import coefficients_of
 from discovery.factorial_reduction.enumeration import (
     mirrored_shape,
-    normal_form,
     polynomial_with_roots,
     root_shapes,
 )
