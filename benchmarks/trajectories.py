@@ -8,8 +8,8 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from functools import partial
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from mpmath import MPContext
 from benchmarks.timing import alternate, report
 from discovery.exact.fields.matrix_field import MatrixField
 from discovery.exact.fields.trajectory import LOG2_10, Trajectory
+from discovery.exact.fields.trajectory_fields import catalogued_field
 from discovery.exact.precision import agreed_digits, working_precision
 from discovery.matrix_fields.closed_form import ESTABLISHED, closed_form
 from discovery.matrix_fields.conjugate import conjugate_polynomials
@@ -94,15 +95,17 @@ def _digits_of_zeta3() -> Iterator[Record]:
 
 def _map() -> Iterator[Record]:
     directions = refinement_order(MAP_LIMIT)
-    for name, processes in product(("zeta(3)", "log(2)"), sorted({1, min(2, os.cpu_count() or 1)})):
+    cases = [(name, Fraction(1), _field(name)) for name in ("zeta(3)", "log(2)")]
+    cases.append(("pi", Fraction(1, 2), catalogued_field("pi")))
+    for name, coordinate, field in cases:
         begin = time.perf_counter()
         first, missing = 0.0, 0
-        for number, found in enumerate(delta_map(_field(name), (1, 1), directions, processes=processes), 1):
+        for number, found in enumerate(delta_map(field, (coordinate, coordinate), directions), 1):
             missing += found.delta is None
             if number == UNIT_SIZE:
                 first = time.perf_counter() - begin
         yield {
-            "question": f"delta over {len(directions)} directions of {name}, {processes} processes",
+            "question": f"delta over {len(directions)} directions of {name}, {os.cpu_count()} cores",
             "value": round(time.perf_counter() - begin, 2),
             "unit": "s",
             "first_directions_after": round(first, 3),

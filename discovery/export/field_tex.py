@@ -94,8 +94,9 @@ def _entry_tex(entry: RationalFunction) -> str:
 
 
 def _step(field: MatrixField, axis: str, moved: str | None) -> str:
-    point = ", ".join(f"{name}+1" if name == moved else name for name in field.axes)
-    return f"M_{{{axis}}}({point})"
+    names = {name: to_tex(parse(name, field.axes)) for name in field.axes}
+    point = ", ".join(f"{names[name]}+1" if name == moved else names[name] for name in field.axes)
+    return f"M_{{{names[axis]}}}({point})"
 
 
 def _point_tex(point: Sequence[int | Fraction]) -> str:

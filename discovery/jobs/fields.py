@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from discovery.errors import DiscoveryError, InputError, ProofRefused
 from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.scalar_recurrence import scalar_recurrence
 from discovery.exact.fields.trajectory import Trajectory
 from discovery.exact.fields.trajectory_fields import point_from_json
 from discovery.exact.fields.trajectory_limit import limit_estimate
@@ -20,11 +22,11 @@ from discovery.export.escaping import escape_tex
 from discovery.export.field_tex import conservation_proof_tex, field_tex, field_text, identities_tex
 from discovery.matrix_fields.catalogue import known_fields
 from discovery.matrix_fields.closed_form import closed_form, established_name
-from discovery.matrix_fields.delta_map import Measurement, measure, run_unit
+from discovery.matrix_fields.delta_map import Measurement, delta_map, exchangeable, measure
 from discovery.matrix_fields.digit_lattice import over_ends
 from discovery.matrix_fields.domain_texts import Assignment
 from discovery.matrix_fields.domains import Ray, general_field, ray_field
-from discovery.matrix_fields.recurrence import as_fraction, scalar_recurrence
+from discovery.matrix_fields.recurrence import as_fraction
 from discovery.matrix_fields.refinement import confirm_ray
 from discovery.matrix_fields.typed_field import typed_field
 from discovery.matrix_fields.walk import compare_paths
@@ -54,8 +56,8 @@ def field_summary(field: str, values: Mapping[str, str]) -> dict[str, Any]:
     dict
         ``refused`` is the identity that fails, else ``None``, and then the other keys are there: ``field`` (for the
         other operations), ``axes``, ``parameters`` (all), ``missing`` (those without a value), ``rank``, ``text``,
-        ``tex`` and ``document`` (``None`` where an entry is too long to be typeset), ``identities``, ``json`` and
-        ``established``.
+        ``tex`` and ``document`` (``None`` where an entry is too long to be typeset), ``identities``, ``json``,
+        ``established`` and ``exchangeable`` (pairs of axes whose exchange leaves the field as it is).
     """
     known = known_fields().get(field)
     given = field if known else canonical_json(typed_field(field))
@@ -86,6 +88,7 @@ def field_summary(field: str, values: Mapping[str, str]) -> dict[str, Any]:
         "text": field_text(inserted),
         "json": canonical_json(inserted.to_json()),
         "established": established_name(inserted),
+        "exchangeable": [list(pair) for pair in combinations(general.axes, 2) if exchangeable(inserted, *pair)],
     }
 
 
@@ -93,7 +96,7 @@ def field_directions(
     field: str, values: Mapping[str, str], start: Sequence[Any], directions: Sequence[Sequence[int]], unit_steps: int
 ) -> list[dict[str, Any]]:
     """Return delta and the digits per step along some directions from one start, in their order."""
-    found = run_unit(_field(field, values), _point(start), [tuple(direction) for direction in directions], unit_steps)
+    found = delta_map(_field(field, values), _point(start), [tuple(direction) for direction in directions], unit_steps)
     return [_measurement(item) for item in found]
 
 
@@ -122,8 +125,7 @@ def field_trajectory(
     chosen = _field(field, values)
     trajectory = Trajectory.of(chosen, _point(start), direction)
     limit = limit_estimate(trajectory, SHOWN_DIGITS)
-    assignment = _assignment(values, general_field(field).parameters)
-    outcome = confirm_ray(Ray(field, assignment, trajectory.start, trajectory.direction))
+    outcome = confirm_ray(Ray(field, assignment_of(field, values), trajectory.start, trajectory.direction))
     deltas = [measure(chosen, trajectory.start, trajectory.direction, steps) for steps in DELTA_STEPS]
     established = established_name(chosen)
     closed = None
@@ -183,8 +185,19 @@ def field_paths(
     }
 
 
+def assignment_of(field: str, values: Mapping[str, str]) -> Assignment:
+    """Return the values of all parameters of a field, from texts.
+
+    Raises
+    ------
+    InputError
+        A parameter has no value, or one that is no rational number.
+    """
+    return _assignment(values, general_field(field).parameters)
+
+
 def _field(field: str, values: Mapping[str, str]) -> MatrixField:
-    return ray_field(field, _assignment(values, general_field(field).parameters))
+    return ray_field(field, assignment_of(field, values))
 
 
 def _assignment(values: Mapping[str, str], names: Sequence[str]) -> Assignment:

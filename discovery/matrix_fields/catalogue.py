@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
 
 from discovery.errors import InputError
 from discovery.exact.expression import Expression, parse
@@ -12,6 +15,9 @@ from discovery.exact.fields.matrix_field import MatrixField
 from discovery.exact.fields.trajectory_fields import CATALOGUE, catalogued_field, point_from_json
 from discovery.exact.formula_file import read_objects
 from discovery.matrix_fields.conjugate import ConjugatePolynomials, conjugate_polynomials
+from discovery.matrix_fields.domain_texts import Assignment
+
+TRAJECTORIES = CATALOGUE.with_name("trajectories.jsonl")
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,8 @@ class KnownLimit:
 
     Parameters
     ----------
+    values : tuple of (str, Fraction)
+        Value of every parameter of the field.
     start : tuple of Fraction
         First point, in the order of the axes.
     direction : tuple of int
@@ -28,6 +36,7 @@ class KnownLimit:
         The limit.
     """
 
+    values: Assignment
     start: tuple[Fraction, ...]
     direction: tuple[int, ...]
     value: Expression
@@ -68,23 +77,34 @@ class KnownField:
 
 @cache
 def known_fields() -> dict[str, KnownField]:
-    """Return the fields of ``data/formulas/matrix_fields.jsonl`` by their ids, in the order of the file."""
-    found = {}
-    for number, item in read_objects(CATALOGUE.read_bytes()):
-        if isinstance(item, InputError):
-            raise InputError(f"{CATALOGUE.name}, line {number}: {item.message}", hint=item.hint)
-        limits = tuple(
-            KnownLimit(
-                point_from_json(limit, "start"),
-                tuple(map(int, point_from_json(limit, "direction"))),
-                parse(limit["value"]),
-            )
-            for limit in item.get("limits", [])
+    """Return the fields of ``data/formulas/matrix_fields.jsonl`` by their ids, in the order of the file.
+
+    Their limits are the trajectories of ``data/formulas/trajectories.jsonl`` that name them.
+    """
+    limits: dict[str, list[KnownLimit]] = {}
+    for item in _objects(TRAJECTORIES):
+        values = item.get("values", {})
+        limit = KnownLimit(
+            tuple((name, point_from_json({name: [number]}, name)[0]) for name, number in values.items()),
+            point_from_json(item, "start"),
+            tuple(map(int, point_from_json(item, "direction"))),
+            parse(item["value"]),
         )
-        parameters = tuple(item.get("parameters", ()))
+        limits.setdefault(item["field"], []).append(limit)
+    found = {}
+    for item in _objects(CATALOGUE):
+        name, parameters = item["id"], tuple(item.get("parameters", ()))
         pair = conjugate_polynomials(item["f"], item["f_bar"], parameters) if "f" in item else None
-        found[item["id"]] = KnownField(item["id"], item["name"], item["source"], item.get("note", ""), limits, pair)
+        known = tuple(limits.get(name, ()))
+        found[name] = KnownField(name, item["name"], item["source"], item.get("note", ""), known, pair)
     return found
+
+
+def _objects(path: Path) -> Iterator[Mapping[str, Any]]:
+    for number, item in read_objects(path.read_bytes()):
+        if isinstance(item, InputError):
+            raise InputError(f"{path.name}, line {number}: {item.message}", hint=item.hint)
+        yield item
 
 
 def known_field(identifier: str) -> KnownField:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 import math
-import multiprocessing
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, reduce
+from functools import lru_cache, partial, reduce
 
 from flint import fmpz_mat
 
 from discovery.errors import InputError, NotConvergent
 from discovery.exact.fields.matrix_field import MatrixField
+from discovery.exact.fields.rational_function import variable
+from discovery.exact.fields.rational_matrix import transform
 from discovery.exact.fields.trajectory_path import legs
 from discovery.exact.fractions.gcd_rate import log_absolute
 from discovery.exact.fractions.irrationality import delta_from_convergents
 from discovery.exact.matrix_product import product
+from discovery.processes import ordered_map
 from discovery.search import canonical_json
 
 UNIT_STEPS = 1500
@@ -114,12 +115,7 @@ def measure(
     InputError
         `unit_steps` or the number of coordinates is wrong, or the field has parameters or rank 1.
     """
-    if not 2 <= unit_steps <= MAX_UNIT_STEPS:
-        raise InputError(f"unit_steps must be an int in [2, {MAX_UNIT_STEPS}]; got {unit_steps}", field="unit_steps")
-    if field.rank < 2 or field.parameters:
-        raise InputError("the field must have rank 2 or more and no parameters", field="field")
-    if not len(start) == len(direction) == len(field.axes) or not any(direction):
-        raise InputError(f"start and direction need one number for each of {', '.join(field.axes)}", field="direction")
+    _check(field, start, direction, unit_steps)
     origin, steps = tuple(map(Fraction, start)), tuple(direction)
     periods = max(1, round(unit_steps / sum(map(abs, steps))))
     try:
@@ -137,24 +133,13 @@ def measure(
     return Measurement(origin, steps, periods, round(delta, 5), round(digits, 6))
 
 
-def run_unit(
-    field: MatrixField,
-    start: Sequence[int | Fraction],
-    directions: Sequence[tuple[int, ...]],
-    unit_steps: int = UNIT_STEPS,
-) -> list[Measurement]:
-    """Return the measurements of some directions, in their order; a pure function of its arguments."""
-    return [measure(field, start, direction, unit_steps) for direction in directions]
-
-
 def delta_map(
     field: MatrixField,
     start: Sequence[int | Fraction],
     directions: Sequence[tuple[int, ...]],
     unit_steps: int = UNIT_STEPS,
-    processes: int = 1,
 ) -> Iterator[Measurement]:
-    """Yield the measurements of many directions as they come, in their order, whatever the number of processes.
+    """Yield the measurements of many directions as they come, in their order, on all cores.
 
     Parameters
     ----------
@@ -162,40 +147,47 @@ def delta_map(
         As for `measure`.
     directions : sequence of tuple of int
         Such as `refinement_order` gives.
-    processes : int
-        1 works here; more start as many processes, which import the main module again as `multiprocessing` does.
 
-    Notes
-    -----
-    Products of big integers hold the interpreter's lock, so threads would gain nothing. The first unit is measured
-    here while the processes start.
+    Raises
+    ------
+    InputError
+        As `measure`.
     """
-    work = units(directions)
-    if processes == 1 or len(work) < 3:
-        for unit in work:
-            yield from run_unit(field, start, unit, unit_steps)
-        return
+    for direction in directions:
+        _check(field, start, direction, unit_steps)
     text = canonical_json(field.to_json())
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-        waiting = [pool.submit(_run_remote, text, tuple(start), unit, unit_steps) for unit in work[1:]]
-        try:
-            yield from run_unit(field, start, work[0], unit_steps)
-            for future in waiting:
-                yield from future.result()
-        finally:
-            for future in waiting:
-                future.cancel()
+    return ordered_map(partial(_measured, text, tuple(start), unit_steps), directions)
 
 
-def _run_remote(
-    text: str, start: tuple[int | Fraction, ...], directions: Sequence[tuple[int, ...]], unit_steps: int
-) -> list[Measurement]:
-    return run_unit(_field(text), start, directions, unit_steps)
+def exchangeable(field: MatrixField, first: str, second: str) -> bool:
+    """Return whether a field stays the same when two axes are exchanged; then delta does, from equal coordinates."""
+    swap = {
+        first: variable(second, field.variables),
+        second: variable(first, field.variables),
+    }
+    names = {first: second, second: first}
+    return all(
+        transform(field.matrix(axis), lambda entry: entry.substitute(swap)) == field.matrix(names.get(axis, axis))
+        for axis in field.axes
+    )
 
 
-@cache
+def _measured(text: str, start: tuple[int | Fraction, ...], unit_steps: int, direction: tuple[int, ...]) -> Measurement:
+    return measure(_field(text), start, direction, unit_steps)
+
+
+@lru_cache(maxsize=8)
 def _field(text: str) -> MatrixField:
     return MatrixField.from_json(json.loads(text))
+
+
+def _check(field: MatrixField, start: Sequence[int | Fraction], direction: Sequence[int], unit_steps: int) -> None:
+    if not 2 <= unit_steps <= MAX_UNIT_STEPS:
+        raise InputError(f"unit_steps must be an int in [2, {MAX_UNIT_STEPS}]; got {unit_steps}", field="unit_steps")
+    if field.rank < 2 or field.parameters:
+        raise InputError("the field must have rank 2 or more and no parameters", field="field")
+    if not len(start) == len(direction) == len(field.axes) or not any(direction):
+        raise InputError(f"start and direction need one number for each of {', '.join(field.axes)}", field="direction")
 
 
 def _products(

@@ -1,4 +1,4 @@
-"""Digits per step over the points of a plane of the lattice: as starts of a direction, or as ends of paths."""
+"""Digits per step over the points of a plane of the lattice, as ends of paths."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from discovery.exact.fields.matrix_field import MatrixField
 from discovery.exact.fields.trajectory import Trajectory
 from discovery.exact.fields.trajectory_limit import limit_estimate
 from discovery.exact.precision import working_precision
-from discovery.matrix_fields.delta_map import Measurement, measure
 from discovery.matrix_fields.walk import unit_matrix
 
 MAX_SIDE = 120
@@ -41,58 +40,6 @@ class EndLattice:
 
     values: Floats
     proved: bool
-
-
-def start_order(width: int, height: int) -> list[tuple[int, int]]:
-    """Return the points (i, j) of a width x height grid, those of coarse grids first, each once.
-
-    Parameters
-    ----------
-    width, height : int
-        In [1, 120].
-    """
-    _check_side(width, height)
-    distance = 1 << (max(width, height) - 1).bit_length()
-    found: dict[tuple[int, int], None] = {}
-    while distance:
-        for i in range(0, width, distance):
-            for j in range(0, height, distance):
-                found.setdefault((i, j))
-        distance //= 2
-    return list(found)
-
-
-def over_starts(
-    field: MatrixField,
-    corner: Sequence[int | Fraction],
-    offsets: Sequence[tuple[int, int]],
-    direction: Sequence[int],
-    unit_steps: int,
-    *,
-    plane: tuple[int, int] = (0, 1),
-) -> Iterator[Measurement]:
-    """Yield delta and the digits per step of one direction from many starts, in the order of `offsets`.
-
-    Parameters
-    ----------
-    field : MatrixField
-        A field of rank at least 2, without parameters.
-    corner : sequence of int or Fraction
-        The start of the offset (0, 0); rational coordinates give the lattice through that point.
-    offsets : sequence of (int, int)
-        Offsets along the two axes of the plane, such as `start_order` gives.
-    direction : sequence of int
-        Steps along each axis in one period.
-    unit_steps : int
-        As for `measure`.
-    plane : (int, int)
-        Indices of the two axes.
-    """
-    for offset in offsets:
-        start = [Fraction(coordinate) for coordinate in corner]
-        for axis, moved in zip(plane, offset, strict=True):
-            start[axis] += moved
-        yield measure(field, start, direction, unit_steps)
 
 
 def over_ends(

@@ -28,6 +28,7 @@ from discovery.exact.precision import working_precision
 from discovery.exact.verification import mpmath_digits, mpmath_value
 from discovery.matrix_fields.delta_map import measure
 from discovery.matrix_fields.domains import Ray, field_cluster, general_field, ray_field
+from discovery.matrix_fields.natural_constants import with_natural_constants
 from discovery.matrix_fields.recurrence import as_fraction
 from discovery.search import CANDIDATE, VERIFIED, Finding, canonical_key
 
@@ -68,7 +69,7 @@ def confirm_ray(ray: Ray, bank: Bank = BANK) -> RayOutcome:
     ----------
     ray : Ray
     bank : Bank
-        Constants that the limit is compared with.
+        Constants that the limit is compared with, beside those natural to its field.
 
     Returns
     -------
@@ -96,6 +97,7 @@ def confirm_ray(ray: Ray, bank: Bank = BANK) -> RayOutcome:
     except (PrecisionLost, LimitExceeded, ZeroDivisionError):
         return RayOutcome(DEGENERATE)
     cluster = field_cluster(ray.field, ray.values)
+    bank = with_natural_constants(bank, ray.field, ray.values)
     if not limit.proved:
         if not _stays(trajectory, limit):
             return RayOutcome(NO_LIMIT)

@@ -118,6 +118,15 @@ class MatrixFieldSearch:
                 "directions": "0..1",
             },
         ),
+        "3F2 at -1 and 1/2": Preset(
+            "zeta(2), log 2 and dilogarithms from integer parameters of 3F2",
+            {
+                "field": "3f2",
+                "values": "z = -1, 1/2, 1/3",
+                "starts": "1, 1, 1, 2, 2",
+                "directions": "0..1",
+            },
+        ),
         "3F2 at 1": Preset(
             "limits of contiguous 3F2 at 1 from half-integer parameters",
             {

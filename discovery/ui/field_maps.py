@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import time
 from collections.abc import Mapping, Sequence
@@ -16,6 +14,7 @@ from discovery.errors import DiscoveryError
 from discovery.matrix_fields.delta_map import refinement_order, units
 from discovery.search import canonical_json
 from discovery.ui import state
+from discovery.ui.field_exports import directions_csv, directions_pgfplots, lattice_csv, lattice_pgfplots
 from discovery.ui.field_figures import direction_figure, direction_words, lattice_figure, lattice_words
 from discovery.ui.field_state import Chosen, direction_key, start_key
 from discovery.ui.messages import frame, plain, show_error
@@ -63,10 +62,21 @@ def _show_directions(chosen: Chosen, plane: tuple[int, int]) -> None:
     st.fragment(_sharpen, run_every=None if complete else PAUSE_SECONDS, key="map")(chosen, plane, limit, complete)
 
 
+def _symmetric(chosen: Chosen, plane: tuple[int, int]) -> bool:
+    """Return whether (p, q) and (q, p) have the same delta: field and start stay with the two axes exchanged."""
+    first, second = sorted(plane)
+    return chosen.start[first] == chosen.start[second] and (
+        (chosen.axes[first], chosen.axes[second]) in chosen.exchangeable
+    )
+
+
 def _work(chosen: Chosen, plane: tuple[int, int], limit: int) -> list[tuple[tuple[int, ...], ...]]:
-    """Return the units of work of a map: coarse grids of directions first."""
+    """Return the units of work of a map: coarse grids of directions first, one of two that are mirror images."""
     directions = []
+    folded = _symmetric(chosen, plane)
     for p, q in refinement_order(limit):
+        if folded and q > p:
+            continue
         steps = [0] * len(chosen.axes)
         steps[plane[0]], steps[plane[1]] = p, q
         directions.append(tuple(steps))
@@ -97,12 +107,27 @@ def _sharpen(chosen: Chosen, plane: tuple[int, int], limit: int, complete: bool)
             st.rerun()
 
 
+def _mirrored(measured: Sequence[Mapping[str, Any]], plane: tuple[int, int]) -> list[Mapping[str, Any]]:
+    """Return measurements together with those of the directions with the two components exchanged."""
+    images = []
+    for item in measured:
+        direction = list(item["direction"])
+        direction[plane[0]], direction[plane[1]] = direction[plane[1]], direction[plane[0]]
+        if direction != list(item["direction"]):
+            images.append({**item, "direction": direction})
+    return [*measured, *images]
+
+
 def _draw(
     chosen: Chosen, plane: tuple[int, int], limit: int, measured: Sequence[Mapping[str, Any]], total: int
 ) -> None:
     axes = chosen.axes[plane[0]], chosen.axes[plane[1]]
     direction = chosen.direction[plane[0]], chosen.direction[plane[1]]
-    words = direction_words(measured, total)
+    done = len(measured)
+    folded = _symmetric(chosen, plane)
+    if folded:
+        measured = _mirrored(measured, plane)
+    words = direction_words(measured, 2 * total - 1 if folded else total)
     st.plotly_chart(
         direction_figure(measured, limit, axes, plane, direction if min(direction) >= 0 else None),
         theme="streamlit",
@@ -111,18 +136,36 @@ def _draw(
         on_select=lambda: _clicked("map.delta", {direction_key(axis): number for number, axis in enumerate(axes)}),
         selection_mode="points",
     )
-    if len(measured) < total:
-        st.progress(len(measured) / total, text=f"{len(measured)} of {total} directions; the map is getting sharper")
-    st.caption(f"{plain(words)} Click a point to follow its direction.")
-    st.download_button(
-        "Map (.csv)",
-        _csv(measured),
-        file_name="delta-over-directions.csv",
-        mime="text/csv",
-        icon=":material/table:",
-        on_click="ignore",
-        key="map.csv",
-    )
+    if done < total:
+        st.progress(done / total, text=f"{done} of {total} directions; the map is getting sharper")
+    mirrored = f" The field is the same with {axes[0]} and {axes[1]} exchanged: half is measured." if folded else ""
+    st.caption(f"{plain(words + mirrored)} Click a point to follow its direction.")
+    if done == total:
+        # Before, every drawing of the map would replace the files, while the browser may still ask for the last ones.
+        _show_exports(measured, axes, plane)
+
+
+def _show_exports(measured: Sequence[Mapping[str, Any]], axes: tuple[str, str], plane: tuple[int, int]) -> None:
+    with st.container(horizontal=True):
+        st.download_button(
+            "Map (.csv)",
+            directions_csv(measured),
+            file_name="delta-over-directions.csv",
+            mime="text/csv",
+            icon=":material/table:",
+            on_click="ignore",
+            key="map.csv",
+        )
+        st.download_button(
+            "Map (.tex)",
+            directions_pgfplots(measured, axes, plane),
+            file_name="delta-over-directions.tex",
+            mime="application/x-tex",
+            icon=":material/function:",
+            help="A document with the map, drawn by pgfplots.",
+            on_click="ignore",
+            key="map.tex",
+        )
 
 
 def _clicked(chart: str, keys: Mapping[str, int], corner: Sequence[Fraction] | None = None) -> None:
@@ -166,16 +209,6 @@ def _mark(chosen: Chosen, unit: tuple[tuple[int, ...], ...]) -> int:
     return hash((chosen.field, canonical_json(chosen.values), chosen.start, unit))
 
 
-def _csv(measured: Sequence[Mapping[str, Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["direction", "periods", "delta", "digits_per_step", "reason"])
-    for item in measured:
-        direction = " ".join(map(str, item["direction"]))
-        writer.writerow([direction, item["periods"], item["delta"], item["digits_per_step"], item["reason"]])
-    return text.getvalue()
-
-
 def _show_lattice(chosen: Chosen, plane: tuple[int, int]) -> None:
     side = int(st.select_slider("Points along each axis", SIDES, value=24, key="lattice.side"))
     waiting = st.skeleton(440)
@@ -199,6 +232,26 @@ def _show_lattice(chosen: Chosen, plane: tuple[int, int]) -> None:
     )
     against = "" if answer["proved"] else " The limit they are compared with is estimated, not proved."
     st.caption(f"{plain(words)}{against} Click a point to start there.")
+    with st.container(horizontal=True):
+        st.download_button(
+            "Lattice (.csv)",
+            lattice_csv(answer["digits"], corner, axes),
+            file_name="digits-over-lattice.csv",
+            mime="text/csv",
+            icon=":material/table:",
+            on_click="ignore",
+            key="lattice.csv",
+        )
+        st.download_button(
+            "Lattice (.tex)",
+            lattice_pgfplots(answer["digits"], corner, axes),
+            file_name="digits-over-lattice.tex",
+            mime="application/x-tex",
+            icon=":material/function:",
+            help="A document with the map, drawn by pgfplots.",
+            on_click="ignore",
+            key="lattice.tex",
+        )
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

@@ -11,21 +11,17 @@ import streamlit as st
 
 from discovery.errors import InputError
 from discovery.exact.fields.trajectory_fields import point_from_json
-from discovery.matrix_fields.catalogue import known_fields
+from discovery.matrix_fields.catalogue import KnownLimit, known_fields
 from discovery.matrix_fields.domain_texts import MAX_COMPONENT, NONE
 
-OPENINGS: Mapping[str, Mapping[str, Any]] = {
-    "degree_1": {"values": {"c0": "0", "c1": "1", "c2": "0", "c3": "1/2"}},
-    "degree_2": {"values": {"c": "0"}},
-    "degree_2_mirror": {"values": {"c": "0"}},
-    "degree_3": {"values": {"c": "-1/4"}},
-    "moving_root": {"values": {"c0": "0", "c1": "0", "c2": "0"}},
-    "2f1": {"values": {"z": "-1"}, "start": ("1", "1", "2"), "direction": (0, 0, 1)},
-    "3f2": {"values": {"z": "1/2"}, "start": ("1/2", "1/2", "1/2", "3/2", "3/2"), "direction": (0, 0, 0, 1, 1)},
-    "3f2_at_1": {"start": ("1/2", "1/2", "1/2", "3/2", "3/2"), "direction": (0, 0, 0, 1, 1)},
-    "1f1": {"values": {"z": "1"}, "start": ("1", "2"), "direction": (0, 1)},
+OPENINGS: Mapping[str, Mapping[str, str]] = {
+    "degree_1": {"c0": "0", "c1": "1", "c2": "0", "c3": "1/2"},
+    "degree_2": {"c": "0"},
+    "degree_2_mirror": {"c": "0"},
+    "degree_3": {"c": "-1/4"},
+    "moving_root": {"c0": "0", "c1": "0", "c2": "0"},
 }
-"""What fields without a known limit are opened with; the others with their first known limit."""
+"""Parameters that families without a known limit are opened with; the other fields are with their first known limit."""
 WIDTH = 105
 
 
@@ -45,6 +41,8 @@ class Chosen:
         First point: integers and fractions.
     direction : tuple of int
         Steps along each axis in one period.
+    exchangeable : tuple of (str, str)
+        Pairs of axes whose exchange leaves the field as it is.
     """
 
     field: str
@@ -52,6 +50,7 @@ class Chosen:
     axes: tuple[str, ...]
     start: tuple[str, ...]
     direction: tuple[int, ...]
+    exchangeable: tuple[tuple[str, str], ...] = ()
 
     def assignments(self) -> dict[str, Any]:
         """Return the parameters of the search that looks at exactly this ray."""
@@ -94,17 +93,22 @@ def open_field() -> None:
 
 def opening(field: str, axes: Sequence[str]) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return the start and the direction that a field is opened with."""
-    known, opened = known_fields().get(field), OPENINGS.get(field, {})
-    if "start" in opened:
-        return opened["start"], opened["direction"]
-    if known is not None and known.limits:
-        return tuple(map(str, known.limits[0].start)), known.limits[0].direction
-    return ("1",) * len(axes), (1,) * len(axes)
+    limit = _first_limit(field)
+    if limit is None:
+        return ("1",) * len(axes), (1,) * len(axes)
+    return tuple(map(str, limit.start)), limit.direction
 
 
 def opening_value(field: str, parameter: str) -> str:
     """Return the value that a parameter is opened with."""
-    return str(OPENINGS.get(field, {}).get("values", {}).get(parameter, "1"))
+    limit = _first_limit(field)
+    known = {} if limit is None else {name: str(value) for name, value in limit.values}
+    return OPENINGS.get(field, known).get(parameter, "1")
+
+
+def _first_limit(field: str) -> KnownLimit | None:
+    known = known_fields().get(field)
+    return known.limits[0] if known is not None and known.limits else None
 
 
 def value_inputs(field: str, parameters: Sequence[str]) -> dict[str, str]:

@@ -14,15 +14,16 @@ from discovery.matrix_fields.domains import MAX_FIELD_CHARACTERS
 from discovery.search import canonical_json
 from discovery.ui import state
 from discovery.ui.field_maps import show_maps
+from discovery.ui.field_membership import show_members
 from discovery.ui.field_state import Chosen, open_field, ray_inputs, value_inputs
 from discovery.ui.field_trajectory import show_trajectory
 from discovery.ui.messages import plain, sentence, show_error
 
 TYPED = "typed"
-EXAMPLES = {"zeta3": "zeta(3), Apery's", "pi": "pi", "2f1": "Gauss's 2F1"}
+EXAMPLES = {"zeta3": "zeta(3), Apery's", "pi": "pi", "2f1": "Gauss's 2F1", "3f2": "3F2 and dilogarithms"}
 PLACEHOLDER = "x = [[0, x^2], [1, 2*y-1]]\ny = [[x-y, x^2], [1, x+y]]"
 # Side by side on a wide screen, one under the other on a narrow one.
-MAPS_PIXELS, TRAJECTORY_PIXELS = 520, 420
+MAPS_PIXELS, TRAJECTORY_PIXELS = 500, 400
 
 
 def show_matrix_field() -> None:
@@ -53,11 +54,13 @@ def show_matrix_field() -> None:
     except DiscoveryError as error:
         show_error(error)
         return
-    chosen = Chosen(summary["field"], summary["values"], tuple(summary["axes"]), start, direction)
+    pairs = tuple((first, second) for first, second in summary["exchangeable"])
+    chosen = Chosen(summary["field"], summary["values"], tuple(summary["axes"]), start, direction, pairs)
     with st.container(horizontal=True, gap="medium"):
         maps = st.container(width=MAPS_PIXELS)
         with st.container(width=TRAJECTORY_PIXELS):
             show_trajectory(chosen)
+    _show_stored(summary)
     _show_exports(field, summary)
     # Last, because it waits for computations while the rest is already there.
     with maps:
@@ -149,6 +152,16 @@ def _show_field(summary: Mapping[str, Any]) -> None:
         with st.expander(f"{len(summary['identities']) - 3} more identities"):
             for identity in summary["identities"][3:]:
                 st.latex(identity)
+
+
+def _show_stored(summary: Mapping[str, Any]) -> None:
+    st.subheader("Stored formulas on this field", anchor=False)
+    if st.toggle(
+        "Compare the stored continued fractions with this field",
+        key="field.members",
+        help="Looks for an explicit change of basis with each of the simplest ones; takes up to some seconds.",
+    ):
+        show_members(summary["field"], summary["values"])
 
 
 def _show_exports(field: str, summary: Mapping[str, Any]) -> None:

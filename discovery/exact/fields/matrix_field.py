@@ -61,9 +61,12 @@ class ConservationDefect:
     def describe(self) -> str:
         """Return the statement in words."""
         a, b = self.axes
+        left, right = _short(self.left), _short(self.right)
+        # Long ones may begin alike.
+        difference = f"; the difference is {_short(self.left - self.right)}" if left == right else ""
         return (
-            f"entry ({self.row}, {self.column}) of M_{a} M_{b}({a}+1) is {_short(self.left)}, "
-            f"but of M_{b} M_{a}({b}+1) it is {_short(self.right)}"
+            f"entry ({self.row}, {self.column}) of M_{a} M_{b}({a}+1) is {left}, "
+            f"but of M_{b} M_{a}({b}+1) it is {right}{difference}"
         )
 
 

@@ -14,11 +14,13 @@ from flint import fmpz_mpoly, fmpz_poly
 from discovery.errors import InputError
 from discovery.exact.fields.rational_function import RationalFunction, Scalar, Variables, compose, variable
 from discovery.exact.fields.rational_matrix import Rows, transform
-from discovery.exact.matrix_product import PolynomialRows
+from discovery.exact.matrix_product import PolynomialRows, multiplied
 from discovery.exact.rational import bit_size
 
 MAX_STEPS = 1000
 MAX_BITS = 256
+MAX_PLACES = 300
+"""Places within a period through which a way round an obstacle is looked for."""
 _COUNTER: Variables = ("n",)
 
 
@@ -93,18 +95,17 @@ def step_matrix(field: SteppedField, start: Sequence[Scalar], direction: Sequenc
     Notes
     -----
     The steps are interleaved along the diagonal of the direction: the next axis is the one least advanced in
-    proportion. In a conservative field any other order has the same product, but may meet other poles.
+    proportion. In a conservative field any other order has the same product but may meet other poles, so where the
+    diagonal is blocked the other orders are tried.
     """
     first = _coordinates(start, field.axes, "start")
     steps = _integer_direction(_coordinates(direction, field.axes, "direction"))
     factors, content, denominator = [], fmpz_poly([1]), fmpz_poly([1])
-    period = list(_period(field.axes, first, steps))
-    _check_regular(field, period)
-    for step in period:
+    for step in _path(field, first, steps):
         rows, above, below = _restricted(field, step)
         factors.append(rows)
         content, denominator = content * above, denominator * below
-    product, common = _primitive(_product(factors))
+    product, common = _primitive(_balanced_product(factors))
     content *= common
     shared = content.gcd(denominator)
     return StepMatrix(product, content // shared, denominator // shared, first, steps)
@@ -134,40 +135,91 @@ def _integer_direction(direction: tuple[Fraction, ...]) -> tuple[int, ...]:
     return steps
 
 
-def _period(axes: Variables, first: tuple[Fraction, ...], steps: tuple[int, ...]) -> Iterator[_UnitStep]:
-    done = [0] * len(steps)
-    for _ in range(sum(map(abs, steps))):
-        moving = [index for index, step in enumerate(steps) if done[index] < abs(step)]
-        axis = min(moving, key=lambda index: Fraction(done[index], abs(steps[index])))
-        forward = steps[axis] > 0
-        offset = [count if step > 0 else -count for count, step in zip(done, steps, strict=True)]
-        # The step back from a point undoes the step to it, whose matrix is taken at the point before.
-        offset[axis] -= not forward
-        line = zip(first, steps, offset, strict=True)
-        yield _UnitStep(
-            axes[axis],
-            forward,
-            tuple(variable("n", _COUNTER) * step + (origin + moved) for origin, step, moved in line),
-        )
-        done[axis] += 1
+def _path(field: SteppedField, first: tuple[Fraction, ...], steps: tuple[int, ...]) -> list[_UnitStep]:
+    """Return the unit steps of a period in an order that meets no pole and no singular matrix.
 
-
-def _check_regular(field: SteppedField, period: list[_UnitStep]) -> None:
-    """Refuse a path with a pole or a singular matrix, naming the first on it."""
-    obstacles = [
-        (n, number, what)
-        for number, step in enumerate(period)
-        for polynomial, what in _must_not_vanish(field, step)
-        if (n := _first_zero(polynomial, step)) is not None
-    ]
-    if obstacles:
-        n, number, what = min(obstacles, key=lambda obstacle: obstacle[:2])
-        place = ", ".join(str(value.evaluate({"n": n})) for value in period[number].point)
+    The one along the diagonal is tried first, then all others; where each is blocked, the obstacle on the first one
+    is named.
+    """
+    end = tuple(map(abs, steps))
+    here = (0,) * len(steps)
+    diagonal: list[_UnitStep] = []
+    while here != end:
+        axis = _moving(here, end)[0]
+        diagonal.append(_unit_step(field.axes, first, steps, here, axis))
+        here = _after(here, axis)
+    obstacles = [(*found, step) for step in diagonal if (found := _obstacle(field, step)) is not None]
+    if not obstacles:
+        return diagonal
+    other = _other_path(field, first, steps)
+    if other is None:
+        n, what, step = min(obstacles, key=lambda obstacle: obstacle[0])
+        place = ", ".join(str(value.evaluate({"n": n})) for value in step.point)
         raise InputError(
             f"{what} at ({', '.join(field.axes)}) = ({place}), in period {n} of the path",
             field="start",
             hint="Start elsewhere or take another direction",
         )
+    return other
+
+
+def _other_path(field: SteppedField, first: tuple[Fraction, ...], steps: tuple[int, ...]) -> list[_UnitStep] | None:
+    """Return the first passable order of the steps, depth first, of those through `MAX_PLACES` places."""
+    end = tuple(map(abs, steps))
+    path: list[_UnitStep] = []
+    seen = {(0,) * len(steps)}
+    open_axes = [((0,) * len(steps), _moving((0,) * len(steps), end))]
+    while open_axes:
+        here, axes = open_axes[-1]
+        if here == end:
+            return path
+        if not axes:
+            open_axes.pop()
+            del path[-1:]
+            continue
+        axis = axes.pop(0)
+        there = _after(here, axis)
+        if there in seen or len(seen) > MAX_PLACES:
+            continue
+        step = _unit_step(field.axes, first, steps, here, axis)
+        if _obstacle(field, step) is None:
+            seen.add(there)
+            path.append(step)
+            open_axes.append((there, _moving(there, end)))
+    return None
+
+
+def _moving(done: tuple[int, ...], end: tuple[int, ...]) -> list[int]:
+    """Return the axes with steps left, the one least advanced in proportion first."""
+    axes = [index for index, (taken, wanted) in enumerate(zip(done, end, strict=True)) if taken < wanted]
+    return sorted(axes, key=lambda index: Fraction(done[index], end[index]))
+
+
+def _after(done: tuple[int, ...], axis: int) -> tuple[int, ...]:
+    return tuple(taken + (index == axis) for index, taken in enumerate(done))
+
+
+def _unit_step(
+    axes: Variables, first: tuple[Fraction, ...], steps: tuple[int, ...], done: tuple[int, ...], axis: int
+) -> _UnitStep:
+    """Return the next step along an axis, where so many steps of the period are done along each."""
+    forward = steps[axis] > 0
+    offset = [count if step > 0 else -count for count, step in zip(done, steps, strict=True)]
+    # The step back from a point undoes the step to it, whose matrix is taken at the point before.
+    offset[axis] -= not forward
+    line = zip(first, steps, offset, strict=True)
+    point = tuple(variable("n", _COUNTER) * step + (origin + moved) for origin, step, moved in line)
+    return _UnitStep(axes[axis], forward, point)
+
+
+def _obstacle(field: SteppedField, step: _UnitStep) -> tuple[int, str] | None:
+    """Return the first n >= 0 at which a step has a pole or is singular, and which of them."""
+    found = (
+        (n, what)
+        for polynomial, what in _must_not_vanish(field, step)
+        if (n := _first_zero(polynomial, step)) is not None
+    )
+    return min(found, key=lambda obstacle: obstacle[0], default=None)
 
 
 def _must_not_vanish(field: SteppedField, step: _UnitStep) -> Iterator[tuple[fmpz_mpoly, str]]:
@@ -222,13 +274,8 @@ def _primitive(rows: PolynomialRows) -> tuple[PolynomialRows, fmpz_poly]:
     return tuple(tuple(entry // content for entry in row) for row in rows), content
 
 
-def _product(factors: list[PolynomialRows]) -> PolynomialRows:
+def _balanced_product(factors: list[PolynomialRows]) -> PolynomialRows:
     if len(factors) == 1:
         return factors[0]
     middle = len(factors) // 2
-    left, right = _product(factors[:middle]), _product(factors[middle:])
-    columns = list(zip(*right, strict=True))
-    return tuple(
-        tuple(sum((a * b for a, b in zip(row, column, strict=True)), fmpz_poly([0])) for column in columns)
-        for row in left
-    )
+    return multiplied(_balanced_product(factors[:middle]), _balanced_product(factors[middle:]))

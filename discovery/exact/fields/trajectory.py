@@ -102,8 +102,9 @@ class Trajectory:
         Parameters
         ----------
         obj : mapping
-            Keys ``field`` (a matrix field object, or the id of one in the catalogue), ``start``, ``direction`` (lists
-            of integers and texts such as "1/2") and ``value`` (absent: no claim); other keys are ignored.
+            Keys ``field`` (a matrix field object, or the id of one in the catalogue), ``values`` (numbers for its
+            parameters; absent: it has none), ``start``, ``direction`` (lists of integers and texts such as "1/2") and
+            ``value`` (absent: no claim); other keys are ignored.
 
         Raises
         ------
@@ -112,7 +113,7 @@ class Trajectory:
         ProofRefused
             The matrices of the field do not commute.
         """
-        field = field_from_json(obj.get("field"))
+        field = field_from_json(obj.get("field"), obj.get("values"))
         value = obj.get("value")
         if value is not None and not isinstance(value, str):
             raise InputError("value must be an expression as text", field="value")
@@ -249,6 +250,13 @@ class Trajectory:
         there is one, as four factors; the last multiplications, with entries longer than the precision, are done with
         balls. A trajectory of rank two without a cone is a continued fraction, evaluated by the series of its tail.
         """
+        try:
+            return self._enclosure(bits)
+        except NotConvergent as error:
+            start, direction = (", ".join(map(str, point)) for point in (self.start, self.direction))
+            raise NotConvergent(f"from ({start}) along ({direction}): {error}") from None
+
+    def _enclosure(self, bits: int) -> tuple[arb, int]:
         if not self.converges_exponentially and self.field.rank == 2:
             return series_enclosure(self.step.rows, bits)
         goal = bits + 2

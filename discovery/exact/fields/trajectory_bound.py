@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -13,12 +13,15 @@ import numpy as np
 from flint import fmpq_mat, fmpz_mat, fmpz_poly
 from numpy.typing import NDArray
 
-from discovery.errors import NotConvergent
-from discovery.exact.matrix_product import PolynomialRows, multiplied, product, shifted
+from discovery.errors import InputError, NotConvergent
+from discovery.exact.fields.scalar_recurrence import cyclic_form
+from discovery.exact.matrix_product import PolynomialRows, at, multiplied, product, shifted
 
 Floats: TypeAlias = NDArray[np.float64]
+Suggestion: TypeAlias = tuple[int, int, fmpz_mat]
+"""Block, delay and basis of a cone."""
 
-MAX_BLOCK = 6
+MAX_BLOCK = 16
 MAX_FIRST = 2**14
 """Steps from which a cone is looked for at most."""
 _GRID = 2**24
@@ -36,7 +39,7 @@ class Cone:
     Parameters
     ----------
     basis : fmpz_mat
-        W, of determinant not zero. The generators are the columns of V(n) = diag(n^exponents) W.
+        W, of determinant not zero. The generators are the columns of V(n) = G(n) diag(n^exponents) W.
     exponents : tuple of int
         Not negative, one for each row.
     block : int
@@ -45,6 +48,8 @@ class Cone:
         T(n) ... T(n+i-1) e_2 lies in the cone of V(n) for i = delay, ..., delay + block - 1.
     first : int
         The n from which on all this is proved.
+    gauge : PolynomialRows or None
+        G, whose columns span a space with e_2 in it that the steps map into itself; ``None`` for the unit matrix.
     """
 
     basis: fmpz_mat
@@ -52,12 +57,14 @@ class Cone:
     block: int
     delay: int
     first: int
+    gauge: PolynomialRows | None = None
 
     def generators(self, step: int) -> fmpz_mat:
         """Return V(step)."""
         order = len(self.exponents)
         powers = [step**exponent for exponent in self.exponents]
-        return fmpz_mat(order, order, [powers[i] * self.basis[i, j] for i in range(order) for j in range(order)])
+        scaled = fmpz_mat(order, order, [powers[i] * self.basis[i, j] for i in range(order) for j in range(order)])
+        return scaled if self.gauge is None else at(self.gauge, step) * scaled
 
 
 def find_cone(rows: PolynomialRows) -> Cone:
@@ -87,11 +94,38 @@ def find_cone(rows: PolynomialRows) -> Cone:
     matrix K(n) keeps one sign from `first` on is proved by the signs of its coefficients
     after a shift of n, and that all entries have the full degree, so that the limit of K(n) is strictly positive and
     contracts (Birkhoff's theorem), is checked exactly.
+
+    Of order three and more the second column of the products may come near the eigenvector like 1/n only. Then, and
+    where it stays in a smaller space, the same is done in the basis of the columns e_2, T(n) e_2, T(n) T(n+1) e_2, ...
     """
+    try:
+        return _cone(rows, 1)
+    except NotConvergent:
+        if len(rows) < 3:
+            raise
+        form, gauge = _cyclic(rows)
+        found = _cone(form, 0)
+    # Where the highest coefficient of the recurrence is zero, the step is not determined by C.
+    first = max([found.first, *(int(root) + 1 for root, _ in form[-1][-2].roots())])
+    return replace(found, first=first, gauge=gauge)
+
+
+def _cyclic(rows: PolynomialRows) -> tuple[PolynomialRows, PolynomialRows]:
+    try:
+        form, gauge = cyclic_form(rows)
+    except InputError as error:
+        raise NotConvergent(f"nothing is proved of the tail of this trajectory: {error.message}") from None
+    if len(form) < 2:
+        raise NotConvergent("the second column of the products keeps its direction, so there is no tail to be bounded")
+    return form, gauge
+
+
+def _cone(rows: PolynomialRows, vector: int) -> Cone:
+    """Return the cone of a matrix that the images of the unit vector of this index get into."""
     exponents, limit = scaled_limit(rows)
     best: Cone | None = None
-    for block, delay, basis in _suggestions(floats(limit), _columns_far_out(rows, exponents)):
-        candidate = _proved(rows, exponents, basis, block, delay)
+    for suggestion in _suggestions(floats(limit), _columns_far_out(rows, exponents, vector)):
+        candidate = _proved(rows, exponents, vector, suggestion)
         if candidate and (best is None or candidate.first < best.first):
             best = candidate
             if best.first <= _EARLY:
@@ -148,19 +182,19 @@ def _largest_cycle_mean(degrees: Sequence[Sequence[float]]) -> float:
     return mean
 
 
-def _columns_far_out(rows: PolynomialRows, exponents: Sequence[int]) -> list[Floats]:
-    """Return the directions of n^-e T(n) ... T(n+i-1) e_2 for i = 0, 1, ..., at a large n."""
+def _columns_far_out(rows: PolynomialRows, exponents: Sequence[int], vector: int) -> list[Floats]:
+    """Return the directions of n^-e T(n) ... T(n+i-1) e, e the unit vector, for i = 0, 1, ..., at a large n."""
     order = len(rows)
     columns = []
     for delay in range(order):
-        column = [int(product(rows, _FAR, _FAR + delay)[i, 1]) for i in range(order)]
+        column = [int(product(rows, _FAR, _FAR + delay)[i, vector]) for i in range(order)]
         scaled = [Fraction(entry, _FAR**exponent) for entry, exponent in zip(column, exponents, strict=True)]
         size = max(map(abs, scaled))
         columns.append(np.array([float(entry / size) for entry in scaled]))
     return columns
 
 
-def _suggestions(limit: Floats, columns: Sequence[Floats]) -> Iterator[tuple[int, int, fmpz_mat]]:
+def _suggestions(limit: Floats, columns: Sequence[Floats]) -> Iterator[Suggestion]:
     """Yield (block, delay, integer generators of a cone about the dominant eigenvector), larger and larger."""
     order = len(limit)
     eigenvalues, vectors = np.linalg.eig(limit)
@@ -227,8 +261,9 @@ def _blocks(limit: Floats, simplex: Floats, dominant: Floats) -> Iterator[int]:
     raise NotConvergent(f"no cone is mapped into itself by {MAX_BLOCK} steps of this trajectory or fewer")
 
 
-def _proved(rows: PolynomialRows, exponents: tuple[int, ...], basis: fmpz_mat, block: int, delay: int) -> Cone | None:
-    """Return the cone whose generators are the columns of n^exponents times `basis`, if the proof goes through."""
+def _proved(rows: PolynomialRows, exponents: tuple[int, ...], vector: int, suggestion: Suggestion) -> Cone | None:
+    """Return the cone whose generators are the columns of n^exponents times a basis, if the proof goes through."""
+    block, delay, basis = suggestion
     if basis.det() == 0:
         return None
     inverse = fmpq_mat(basis).inv().numer_denom()[0]
@@ -244,7 +279,7 @@ def _proved(rows: PolynomialRows, exponents: tuple[int, ...], basis: fmpz_mat, b
     # Of one degree: then the limit of K(n) has no zero, and the cone contracts.
     if len({entry.degree() for entry in kernel}) > 1:
         return None
-    columns = (tuple((row[1],) for row in steps) for steps in blocks[delay : delay + block])
+    columns = (tuple((row[vector],) for row in steps) for steps in blocks[delay : delay + block])
     inside = [[entry for (entry,) in multiplied(above, column)] for column in columns]
     starts = [_one_sign_from(entries) for entries in (kernel, *inside)]
     if None in starts:

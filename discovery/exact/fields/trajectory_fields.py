@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from discovery.errors import InputError
+from discovery.exact.fields.field_transformations import specialize
 from discovery.exact.fields.matrix_field import MatrixField
 from discovery.exact.formula_file import read_objects
 from discovery.exact.fractions.signed_fields import integer_to_json
@@ -18,16 +19,34 @@ CATALOGUE = ROOT / "data" / "formulas" / "matrix_fields.jsonl"
 MAX_CHARACTERS = 200
 
 
-def field_from_json(given: Any) -> MatrixField:
+def field_from_json(given: Any, values: Any = None) -> MatrixField:
     """Return the field of a matrix field object, or of an id in the catalogue.
+
+    Parameters
+    ----------
+    given : mapping or str
+        The object or the id.
+    values : mapping of str to int or str, optional
+        Rational numbers to insert for some of the parameters of the field.
 
     Raises
     ------
     InputError
-        Neither of the two, an unknown id, or a malformed object.
+        Neither of the two, an unknown id, a malformed object, or values that are not those of parameters.
     ProofRefused
         The matrices do not commute.
     """
+    field = _general_field(given)
+    if values is None:
+        return field
+    if not isinstance(values, Mapping):
+        raise InputError("values must be an object with a number for each parameter", field="values")
+    return specialize(
+        field, {str(name): _rational(item, f"values.{name}"[:40], "values") for name, item in values.items()}
+    )
+
+
+def _general_field(given: Any) -> MatrixField:
     if isinstance(given, Mapping):
         return MatrixField.from_json(given)
     if not isinstance(given, str):
@@ -79,7 +98,8 @@ def _rational(item: Any, name: str, field: str) -> Fraction:
     try:
         coefficients = parse_polynomial(item, "n")
     except InputError as error:
-        raise InputError(f"{name}: {error.message}", field=field, hint=error.hint) from None
+        reason = error.message if not any(map(str.isalpha, item)) else f"{item[:40]!r} is no rational number"
+        raise InputError(f"{name}: {reason}", field=field, hint='Such as 2 or "1/2"') from None
     if len(coefficients) > 1:
         raise InputError(f"{name} must be a number; got {item!r}", field=field)
     return coefficients[0] if coefficients else Fraction(0)

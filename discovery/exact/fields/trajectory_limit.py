@@ -145,6 +145,8 @@ def series_forward(rows: PolynomialRows, digits: int, context: Any) -> tuple[Any
 
 
 def _as_fraction(rows: PolynomialRows) -> _Fraction:
+    if rows[0][1].degree() < 0:
+        raise NotConvergent("P[0][1] is zero for all products, so the limit is exactly 0 and has no digits")
     try:
         form = companion_form(rows, ((0, 1),))
     except InputError as error:

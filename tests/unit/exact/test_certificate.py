@@ -61,7 +61,7 @@ def test_the_reason_shows_the_digits():
     verification = verify(formula_from_json({**EULER, "value": "2.7182918"}), 50)
     assert (verification.ok, verification.first_wrong_digit) == (False, 6)
     assert verification.reason == (
-        "the fraction equals 2.718281828... while the value is 2.718291800...: digit 6 differs"
+        "the formula equals 2.718281828... while the value is 2.718291800...: digit 6 differs"
     )
 
 

@@ -7,8 +7,9 @@ from known_trajectories import FIELDS, TRAJECTORIES, name_of
 from discovery.errors import InputError
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.expression import parse
+from discovery.exact.fields.trajectory_fields import catalogued_field
 from discovery.exact.matrix_product import product
-from discovery.matrix_fields.delta_map import delta_map, measure, refinement_order, run_unit, units
+from discovery.matrix_fields.delta_map import delta_map, exchangeable, measure, refinement_order, units
 
 
 @pytest.mark.parametrize("case", TRAJECTORIES, ids=name_of)
@@ -60,8 +61,20 @@ def test_the_map_is_the_same_however_the_work_is_divided() -> None:
     field = FIELDS["zeta2"]
     alone = list(delta_map(field, (1, 1), directions, 40))
     assert alone == [measure(field, (1, 1), direction, 40) for direction in directions]
-    assert alone == [found for unit in units(directions, 3) for found in run_unit(field, (1, 1), unit, 40)]
-    assert alone == list(delta_map(field, (1, 1), directions, 40, processes=2))
+    assert alone == [found for unit in units(directions, 3) for found in delta_map(field, (1, 1), unit, 40)]
+
+
+def test_a_field_that_is_the_same_with_two_axes_exchanged_has_symmetric_maps() -> None:
+    field = catalogued_field("pi_symmetric")
+    assert exchangeable(field, "x", "y")
+    start = (Fraction(1, 2), Fraction(1, 2))
+    for p, q in ((1, 2), (3, 5)):
+        one, other = measure(field, start, (p, q), 200), measure(field, start, (q, p), 200)
+        assert (one.delta, one.digits_per_step) == (other.delta, other.digits_per_step)
+    assert not exchangeable(catalogued_field("zeta3"), "x", "y")
+    assert exchangeable(catalogued_field("3f2"), "a1", "a3")
+    assert exchangeable(catalogued_field("3f2"), "b1", "b2")
+    assert not exchangeable(catalogued_field("3f2"), "a1", "b1")
 
 
 def test_a_map_can_be_left_early() -> None:

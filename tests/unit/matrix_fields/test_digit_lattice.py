@@ -11,8 +11,7 @@ from discovery.exact.expression import parse
 from discovery.exact.fields.trajectory import Trajectory
 from discovery.exact.fields.trajectory_fields import catalogued_field
 from discovery.exact.precision import working_precision
-from discovery.matrix_fields.delta_map import measure
-from discovery.matrix_fields.digit_lattice import over_ends, over_starts, start_order
+from discovery.matrix_fields.digit_lattice import over_ends
 from discovery.matrix_fields.walk import path_product
 
 
@@ -43,23 +42,10 @@ def test_end_points_behind_a_singular_line_have_no_value() -> None:
         over_ends(FIELDS["log2"], (0, 0), 4, 4)
 
 
-def test_starts_are_measured_one_by_one_in_their_order() -> None:
-    order = start_order(3, 2)
-    found = list(over_starts(FIELDS["zeta3"], (0, 1), order, (1, 1), 60))
-    assert [item.start for item in found] == [(i, 1 + j) for i, j in order]
-    assert found == [measure(FIELDS["zeta3"], (i, 1 + j), (1, 1), 60) for i, j in order]
-    assert [item.delta is None for item in found] == [i == 0 for i, j in order]
-
-
-def test_start_order_is_coarse_first_and_complete() -> None:
-    order = start_order(5, 9)
-    assert len(order) == len(set(order)) == 45
-    assert order[0] == (0, 0)
-    assert set(order[:2]) == {(0, 0), (0, 8)}
-    with pytest.raises(InputError, match="width"):
-        start_order(0, 3)
-    with pytest.raises(InputError, match="height"):
-        over_ends(FIELDS["log2"], (1, 1), 3, 1000)
+def test_sides_are_bounded() -> None:
+    for width, height, word in ((0, 3, "width"), (3, 1000, "height")):
+        with pytest.raises(InputError, match=word):
+            over_ends(FIELDS["log2"], (1, 1), width, height)
 
 
 def test_a_plane_of_a_field_with_more_axes() -> None:

@@ -5,11 +5,12 @@ from flint import fmpz_poly
 from known_trajectories import TRAJECTORIES, name_of, trajectory
 
 from discovery.errors import InputError
+from discovery.exact.fields.scalar_recurrence import scalar_recurrence
 from discovery.exact.fractions.tail_series import enclose
 from discovery.exact.matrix_product import product
 from discovery.exact.polynomial import to_text
 from discovery.exact.precision import agreed_digits, working_precision
-from discovery.matrix_fields.recurrence import as_fraction, scalar_recurrence
+from discovery.matrix_fields.recurrence import as_fraction
 
 ZERO, ONE, N = fmpz_poly([]), fmpz_poly([1]), fmpz_poly([0, 1])
 ORDER_THREE = ((ZERO, N + 2, N**3), (ONE, ZERO, -(N**2)), (N, ONE, 5 * N + 3))
