@@ -1,4 +1,4 @@
-"""Commands that check and recognize: ``verify``, ``identify``."""
+"""The command that checks formulas and certificates: ``verify``."""
 
 from __future__ import annotations
 
@@ -28,60 +28,6 @@ def add_commands(commands: Any) -> None:
     verify.add_argument("--prove", action="store_true", help="print the proof object, or why there is none")
     verify.add_argument("--seconds", type=float, default=300.0, metavar="S", help="limit for one formula (default 300)")
     verify.set_defaults(handler=_verify)
-
-    recognize = commands.add_parser(
-        "identify", help="what is this number? continued fraction, and relations to constants"
-    )
-    recognize.add_argument("number", metavar="NUMBER", help="a decimal as far as known, or an expression such as e^2+1")
-    recognize.add_argument("--all", action="store_true", help="also the readings without enough evidence")
-    recognize.set_defaults(handler=_identify)
-
-
-def _identify(options: argparse.Namespace, _settings: Settings) -> int:
-    from discovery.exact.identification.identification import parse_number
-
-    # Here already, so that a mistake is shown at its column.
-    parse_number(options.number)
-    output = Output()
-    with Sandbox() as sandbox:
-        answer = sandbox.call("identify", {"number": options.number})
-    shown = [reading for reading in answer["readings"] if reading["accepted"] or options.all]
-    for reading in shown:
-        mark = "" if reading["accepted"] else "  (refused: could be bought for any number)"
-        output.record(
-            "identification", reading, f"{reading['equation']}  surplus {reading['surplus_digits']} digits{mark}"
-        )
-    found = answer["recognition"]
-    if found["accepted"] or options.all:
-        output.record("identification", _as_reading(answer), _recognition_text(found))
-    else:
-        message(found["words"])
-    message(f"{len(answer['readings'])} readings, {len(shown)} shown")
-    return 0
-
-
-def _as_reading(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the continued fraction shows with the keys of a reading, and all else under ``recognition``."""
-    found = answer["recognition"]
-    return {
-        "equation": f"x = {found['values'][0]}" if found["values"] else None,
-        "subject": found["base"] or found["kind"],
-        "coefficients": found["G"] or [],
-        "digits": found["digits"],
-        "surplus_digits": found["surplus_digits"],
-        "accepted": found["accepted"],
-        "value": found["values"][0] if found["values"] else None,
-        "recognition": found,
-    }
-
-
-def _recognition_text(found: Mapping[str, Any]) -> str:
-    fit = found["fit"]
-    lines = [f"{found['kind']}: x = {found['values'][0]}" if found["values"] else found["kind"]]
-    if fit is not None:
-        start = "".join(f"{number}, " for number in fit["start"])
-        lines.append(f"  quotients {start}{', '.join(fit['letters'])}, the letters for k = 0, 1, 2, ...")
-    return "\n".join([*lines, f"  {found['words']}"])
 
 
 def _verify(options: argparse.Namespace, settings: Settings) -> int:

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from discovery.errors import DiscoveryError, InputError
+from discovery.errors import DiscoveryError
 from discovery.esma.interlaced import InterlacedFit
 from discovery.esma.recognition import UNRECOGNIZED, Recognition, recognize
 from discovery.exact import polynomial
 from discovery.exact.evaluation import evaluate_ball
-from discovery.exact.expression import Expression, parse, to_text
+from discovery.exact.expression import parse, to_text
 from discovery.exact.fractions.signed_fields import integer_to_json
-from discovery.exact.identification.identification import Identification, parse_number
-from discovery.exact.identification.identification import identify as relations_of
-from discovery.exact.identification.solution import solved_for_x
+from discovery.exact.identification.chosen_basis import parse_basis
+from discovery.exact.identification.identification import Identification, TypedNumber, parse_number
+from discovery.exact.identification.readings import continued_digits
+from discovery.exact.identification.readings import identify as relations_of
 from discovery.exact.matrices import determinant
 from discovery.exact.precision import decimal_text
 
@@ -24,36 +25,42 @@ LONGEST_VALUE = 2000
 SAME_VALUE_GUARD_DIGITS = 5
 
 
-def identify(number: str) -> dict[str, Any]:
+def identify(number: str, basis: Sequence[str] = ()) -> dict[str, Any]:
     """Return what a number is, typed as a decimal or an expression.
+
+    Parameters
+    ----------
+    number : str
+        The number.
+    basis : sequence of str
+        Constants, as expressions, that the number is compared with together.
 
     Returns
     -------
     dict
-        ``text``, ``digits`` and ``decimal`` say what was typed, ``value`` its decimal digits; ``readings`` are the
-        relations to the catalogued constants, best evidence first, and ``recognition`` is what the regular continued
-        fraction shows.
+        ``text``, ``digits`` and ``decimal`` say what was typed, ``value`` its decimal digits; ``readings`` are its
+        relations, best evidence first and refused ones with the reason, out of ``bases`` bases; ``basis`` are the
+        chosen constants and ``related`` a relation that they have among themselves; ``recognition`` is what the
+        regular continued fraction shows.
 
     Raises
     ------
     InputError
-        It is no number, or zero.
+        It is no number, or zero, or a constant cannot be used.
     """
     typed = parse_number(number)
+    chosen = parse_basis(basis)
     ball = typed.ball()
-    if ball.contains(0):
-        raise InputError("the number is zero, or zero as far as its digits show")
-    relations = relations_of(ball, typed.digits)
-    readings = [
-        _reading_to_json(reading, solved_for_x(reading.relation.coefficients, reading.constants, ball))
-        for reading in relations
-    ]
+    found = relations_of(typed, chosen)
     return {
         "text": typed.text,
         "decimal": typed.is_decimal,
         "digits": int(typed.digits),
         "value": typed.text if typed.is_decimal else decimal_text(ball, int(typed.digits)),
-        "readings": readings,
+        "basis": [to_text(constant) for constant in chosen],
+        "bases": found.bases,
+        "related": found.related,
+        "readings": [_reading_to_json(reading, typed) for reading in found.readings],
         "recognition": _recognition_to_json(recognize(typed)),
     }
 
@@ -73,15 +80,24 @@ def same_value(number: str, values: Sequence[str]) -> list[str]:
     return found
 
 
-def _reading_to_json(reading: Identification, solved: Expression | None) -> dict[str, Any]:
+def _reading_to_json(reading: Identification, typed: TypedNumber) -> dict[str, Any]:
     return {
+        "kind": reading.kind,
         "equation": reading.equation,
         "subject": reading.subject,
-        "coefficients": [str(coefficient) for coefficient in reading.relation.coefficients],
-        "digits": reading.relation.digits,
-        "surplus_digits": round(reading.relation.surplus_digits, 1),
+        "constants": [to_text(constant) for constant in reading.constants],
+        "terms": list(reading.terms),
+        "coefficients": [str(coefficient) for coefficient in reading.coefficients],
+        "digits": int(reading.digits),
+        "consumed_digits": round(reading.consumed_digits, 1),
+        "surplus_digits": round(reading.surplus_digits, 1),
+        "bases": reading.bases,
+        "residual": reading.residual.str(3),
         "accepted": reading.accepted,
-        "value": None if solved is None else to_text(solved),
+        "reason": reading.reason,
+        "value": None if reading.value is None else to_text(reading.value),
+        "continued": continued_digits(reading, typed) if reading.accepted else None,
+        "chosen": reading.chosen,
     }
 
 

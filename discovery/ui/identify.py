@@ -1,28 +1,31 @@
-"""The Identify page: what is this number? Its continued fraction, relations to constants, stored formulas."""
+"""The Identify page: what is this number, or this sequence? Continued fraction, relations, stored formulas."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from discovery.errors import DiscoveryError
-from discovery.exact.expression import Name, parse
+from discovery.exact.constants import CONSTANTS
+from discovery.exact.expression import Name, to_text
 from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
-from discovery.exact.identification.identification import ENOUGH_SURPLUS, parse_number
+from discovery.exact.identification.chosen_basis import MAX_CONSTANTS, parse_basis
+from discovery.exact.identification.identification import parse_number
 from discovery.exact.polynomial import parse_polynomial
 from discovery.exact.tex import to_tex
 from discovery.export.formula_tex import definitions_tex, formula_tex, formula_text
 from discovery.ui import state, wording
+from discovery.ui.identify_relations import expression_of, polynomial_equation_tex, show_relations
+from discovery.ui.identify_sequence import show_sequence
 from discovery.ui.messages import plain, show_error
 from discovery.ui.proofs import show_proof_of
 from discovery.ui.rendering import surplus_badge
 from discovery.ui.stored import show_stored
 
+NUMBER, SEQUENCE = "Number", "Sequence"
 MAX_CHARACTERS = 1500
-LONGEST_RELATION = 2000
-SHOWN_RELATIONS = 3
 SHOWN_QUOTIENTS = 200
 SHOWN_LETTERS = 16
 """Longest closed form that is also set as equations."""
@@ -42,6 +45,16 @@ KINDS = {
 def show_identify() -> None:
     """Show the Identify page."""
     st.title("Identify", anchor=False)
+    what = st.segmented_control(
+        "What", [NUMBER, SEQUENCE], default=NUMBER, required=True, key="what", bind="query-params"
+    )
+    if what == SEQUENCE:
+        show_sequence()
+    else:
+        _show_number()
+
+
+def _show_number() -> None:
     text = st.text_input(
         "Number",
         key="number",
@@ -51,38 +64,55 @@ def show_identify() -> None:
         placeholder="2.163953413738652848770004 or (e+1)/(e-1)",
         help="A decimal with as many digits as are known, or an expression. More digits give more evidence.",
     )
+    basis = st.multiselect(
+        "Constants to combine, if you have some in mind",
+        list(CONSTANTS),
+        key="basis",
+        bind="query-params",
+        max_selections=MAX_CONSTANTS,
+        accept_new_options=True,
+        placeholder="Such as pi^2, log(2), zeta(3), or your own expression",
+        help="Looked for with all of them and 1 at once: a combination with rational coefficients, a product of "
+        "powers, and with up to three of them a quotient of combinations.",
+    )
     if not text.strip():
         _show_empty()
         return
     try:
         typed = parse_number(text)
+        chosen = tuple(to_text(constant) for constant in parse_basis(basis))
     except DiscoveryError as error:
         show_error(error)
         return
     waiting = st.skeleton(420)
     try:
-        answer = _identified(typed.text)
+        answer = _identified(typed.text, chosen)
     except DiscoveryError as error:
         show_error(error)
         return
     finally:
         waiting.empty()
     _show_value(answer, text)
-    _show_continued_fraction(answer["recognition"])
-    _show_relations(answer["readings"])
+    # What was found comes first.
+    found = answer["recognition"]
+    if found["accepted"]:
+        _show_continued_fraction(found)
+    show_relations(answer)
+    if not found["accepted"]:
+        _show_continued_fraction(found)
     show_stored(answer)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _identified(number: str) -> dict[str, Any]:
-    answer: dict[str, Any] = state.compute("identify", number=number)
+def _identified(number: str, basis: tuple[str, ...]) -> dict[str, Any]:
+    answer: dict[str, Any] = state.compute("identify", number=number, basis=list(basis))
     return answer
 
 
 def _show_empty() -> None:
     st.info(
-        "Type a number, and this page says whether it is rational, quadratic, or has a continued fraction with a "
-        "pattern, which constants it is related to, and which stored formulas have its value.",
+        "Type a number, and this page says whether it is rational or algebraic, whether its continued fraction has a "
+        "pattern, which constants it is made of, and which stored formulas have its value.",
         icon=":material/fingerprint:",
     )
     st.caption("For example")
@@ -98,7 +128,7 @@ def _choose(number: str) -> None:
 def _show_value(answer: Mapping[str, Any], typed: str) -> None:
     digits = wording.count(answer["digits"], "digit")
     if answer["decimal"]:
-        st.caption(f"{digits} known, the last one within one unit")
+        st.caption(f"{digits} known, the last one within one unit. Every further one is one more digit of evidence.")
     else:
         st.caption(f"Value of the expression to {digits}")
     if answer["value"] != typed.strip():
@@ -118,7 +148,7 @@ def _show_continued_fraction(found: Mapping[str, Any]) -> None:
             surplus_badge(found["surplus_digits"])
     st.markdown(plain(found["words"]))
     if found["kind"] == "rational":
-        st.latex(to_tex(_expression(found["values"][0])))
+        st.latex(to_tex(expression_of(found["values"][0])))
     elif found["accepted"]:
         _show_closed_form(found)
     _show_quotients(found)
@@ -128,7 +158,7 @@ def _show_continued_fraction(found: Mapping[str, Any]) -> None:
 
 
 def _show_closed_form(found: Mapping[str, Any]) -> None:
-    values = [_expression(text) for text in found["values"]]
+    values = [expression_of(text) for text in found["values"]]
     fit = found["fit"]
     letters = tuple(parse_polynomial(letter, "k") for letter in fit["letters"])
     fraction = SignedContinuedFraction(
@@ -138,19 +168,16 @@ def _show_closed_form(found: Mapping[str, Any]) -> None:
     # Without a value, the digits alone stand behind the equation.
     st.latex(tex if values else tex.replace("=", r"\overset{?}{=}", 1))
     if found["equation"]:
-        st.markdown(f"A root of ${_equation_tex(found['equation'])}$.")
+        st.markdown("A root of")
+        st.latex(polynomial_equation_tex(found["equation"]))
     elif len(values) > 1:
-        st.markdown("Also written " + " or ".join(f"${to_tex(value)}$" for value in values[1:]) + ".")
+        st.markdown("Also written")
+        st.latex(r" \quad ".join(to_tex(value) for value in values[1:]))
     with st.expander(f"All quotients in closed form, {wording.count(len(letters), 'letter')} for k = 0, 1, 2, ..."):
         equations = [equation.replace("=", "&=", 1) for equation in definitions_tex(fraction)[:-1]]
         if len(equations) <= SHOWN_LETTERS:
             st.latex(r"\begin{aligned}" + r" \\ ".join(equations) + r"\end{aligned}")
         st.code(formula_text(fraction).rpartition(", signs")[0], language=None, wrap_lines=True)
-
-
-def _equation_tex(text: str) -> str:
-    """Return the TeX of an equation in x whose right side is zero."""
-    return f"{to_tex(parse(text, ('x',), max_characters=LONGEST_RELATION))} = 0"
 
 
 def _show_quotients(found: Mapping[str, Any]) -> None:
@@ -164,70 +191,3 @@ def _show_quotients(found: Mapping[str, Any]) -> None:
     first, *rest = (str(quotient) for quotient in quotients[:SHOWN_QUOTIENTS])
     dots = "" if ends and not shown else ", ..."
     st.code(f"[{first}; {', '.join(rest)}{dots}]" if rest else f"[{first}{dots}]", language=None, wrap_lines=True)
-
-
-def _show_relations(readings: Sequence[Mapping[str, Any]]) -> None:
-    st.subheader("Relations to constants", anchor=False)
-    accepted = _distinct([reading for reading in readings if reading["accepted"]])
-    refused = [reading for reading in readings if not reading["accepted"]]
-    if not accepted:
-        st.markdown(
-            f"None of the catalogued constants has a relation to this number with {ENOUGH_SURPLUS:.0f} surplus digits."
-        )
-    for reading in accepted[:SHOWN_RELATIONS]:
-        _show_relation(reading)
-    if accepted[SHOWN_RELATIONS:]:
-        with st.expander(f"{len(accepted) - SHOWN_RELATIONS} more, with constants related to those"):
-            for reading in accepted[SHOWN_RELATIONS:]:
-                _show_relation(reading)
-    if refused:
-        with st.expander(f"{wording.count(len(refused), 'relation')} refused", icon=":material/block:"):
-            st.caption(
-                "Integers as large as these could be found for any number: the relation costs about as many digits "
-                "as it explains."
-            )
-            rows = [
-                {
-                    "Relation": reading["equation"],
-                    "Digits used": reading["digits"],
-                    "Digits it costs": reading["digits"] - reading["surplus_digits"],
-                    "Surplus": reading["surplus_digits"],
-                }
-                for reading in refused
-            ]
-            st.dataframe(
-                rows,
-                hide_index=True,
-                column_config={
-                    "Relation": st.column_config.TextColumn(width="large"),
-                    "Digits used": st.column_config.NumberColumn(format="%.0f"),
-                    "Digits it costs": st.column_config.NumberColumn(format="%.1f"),
-                    "Surplus": st.column_config.NumberColumn(format="%.1f"),
-                },
-                alt=f"Table of {len(refused)} refused relations with the digits each costs",
-            )
-
-
-def _distinct(readings: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the readings without those that say the same in the same symbols, the shortest first among equals."""
-    ordered = sorted(readings, key=lambda reading: (-reading["surplus_digits"], len(reading["equation"])))
-    kept: dict[str, Mapping[str, Any]] = {}
-    for reading in ordered:
-        kept.setdefault(_relation_tex(reading), reading)
-    return list(kept.values())
-
-
-def _show_relation(reading: Mapping[str, Any]) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(rf"$\displaystyle {_relation_tex(reading)}$", width="content")
-        surplus_badge(reading["surplus_digits"])
-
-
-def _relation_tex(reading: Mapping[str, Any]) -> str:
-    if reading["value"] is not None:
-        return rf"x \approx {to_tex(_expression(reading['value']))}"
-    return _equation_tex(reading["equation"].partition("=")[0])
-
-
-def _expression(text: str) -> Any:
-    return parse(text, max_characters=LONGEST_RELATION)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -14,6 +14,8 @@ from discovery.search import PROVED, VERIFIED, canonical_json
 
 WEAK_SURPLUS = 5
 STRONG_SURPLUS = 15
+ROW_CHARACTERS = 30
+"""What fits on one row of a narrow screen."""
 
 
 def formula_tex(formula: Mapping[str, Any]) -> str:
@@ -79,6 +81,35 @@ def surplus_badge(surplus: float) -> None:
         icon=":material/balance:",
         help="Digits agreed minus the digits that the formula's own integers could have bought.",
     )
+
+
+def equation_rows(terms: Sequence[tuple[str, int]], right: str) -> str:
+    """Return the TeX of an equation between a sum and a right side, in as many rows as a narrow screen needs.
+
+    Parameters
+    ----------
+    terms : sequence of (str, int)
+        TeX of each term with its sign, and about how many characters it takes.
+    right : str
+        TeX of the right side.
+
+    Notes
+    -----
+    For `st.latex`, whose box scrolls where a single row is too wide. A formula inside a line of Markdown is wrapped
+    by the browser at any of its signs, fractions over the lines before them, so only short ones may stand there.
+    """
+    rows = [""]
+    used = 0
+    for tex, characters in terms:
+        if rows[-1] and used + characters > ROW_CHARACTERS:
+            rows.append("")
+            used = 0
+        rows[-1] += f" {tex}"
+        used += characters
+    rows[-1] += f" = {right}"
+    if len(rows) == 1:
+        return rows[0].strip()
+    return r"\begin{aligned} &" + r" \\ &".join(rows) + r" \end{aligned}"
 
 
 def plain_text(formula: Mapping[str, Any]) -> str:

@@ -43,7 +43,10 @@ def test_digits_in_the_address_are_recognized(app, store):
     assert r"33 digits given agree with \(e\+1\)/\(e\-1\)" in text
     assert "are equal is not proved" in text
     assert any(tex.startswith(r"\frac{e + 1}{e - 1} = 2 + \cfrac{1}{6 +") for tex in main_latex(test))
-    assert r"$\displaystyle x \approx \frac{e + 1}{e - 1}$" in text
+    assert r"x \approx \frac{e + 1}{e - 1}" in main_latex(test)
+    assert "Residual" in text
+    # What the reading says about the digits after those given.
+    assert any("= 2.163953413738652848770004010218023117093738" in item.value for item in test.main.code)
     assert "Proof for" in " ".join(item.label for item in test.expander)
     assert "surplus digits: strong" in text
     assert "refused" in " ".join(item.label for item in test.expander)
@@ -67,7 +70,7 @@ def test_expression_is_proved_to_be_what_it_is(app, store):
 def test_quadratic_and_rational_numbers(app, store):
     quadratic = app("identify", number="1.6180339887498948482")
     assert "quadratic irrational" in all_text(quadratic)
-    assert "A root of $x^{2} - x - 1 = 0$" in all_text(quadratic)
+    assert "x^{2} - x - 1 = 0" in main_latex(quadratic)
     rational = app("identify", number="22/7")
     assert "[3; 7]" in all_text(rational)
     assert r"\frac{22}{7}" in main_latex(rational)
@@ -87,7 +90,7 @@ def test_number_without_a_pattern(app, store):
     assert not test.exception
     assert "no pattern seen" in all_text(test)
     assert "Not Hurwitzian as far as" in all_text(test)
-    assert r"$\displaystyle x \approx \frac{6 \zeta(3) + 1}{3}$" in all_text(test)
+    assert r"x \approx \frac{6 \zeta(3) + 1}{3}" in main_latex(test)
 
 
 def test_stored_formulas_with_the_value_are_linked(app, filled):
@@ -153,3 +156,39 @@ def test_computation_stopped_at_its_limit_is_explained(app, store, monkeypatch):
     monkeypatch.setattr("discovery.ui.state.compute", stopped)
     test = app("identify", number="2.7182818284590452353602")
     assert any("Stopped at its limit" in warning.value for warning in test.warning)
+
+
+def test_algebraic_numbers_are_set_in_rows(app, store):
+    test = app("identify", number="sqrt(2)+cbrt(3)")
+    assert not test.exception
+    (tex,) = [tex for tex in main_latex(test) if "x^{6}" in tex]
+    assert tex.startswith(r"\begin{aligned}")
+    assert "= 0" in tex
+    assert "x^6 - 6*x^4 - 6*x^3 + 12*x^2 - 36*x + 1 = 0" in all_text(test)
+
+
+def test_a_chosen_basis_is_in_the_address_and_used(app, store):
+    test = app("identify", number="5.859874482048838473822930", basis=["pi", "e"])
+    assert not test.exception
+    assert test.multiselect(key="basis").value == ["pi", "e"]
+    text = all_text(test)
+    assert "linear, your basis" in text
+    assert r"x \approx \pi + e" in main_latex(test)
+
+
+def test_related_constants_are_explained(app, store):
+    test = app("identify", number="1.2345678901234567", basis=["zeta(2)", "pi^2"])
+    assert any("related among themselves" in item.value for item in test.warning)
+
+
+def test_what_is_missing_is_said(app, store):
+    test = app("identify", number="3.14159265")
+    assert "2 more digits of the number would decide" in all_text(test)
+
+
+@pytest.mark.parametrize("basis", ["<script>alert(1)</script>", "zeta(", "1/0"])
+def test_a_bad_basis_is_only_text(app, store, basis):
+    test = app("identify", number="3.14159265358979", basis=["pi", basis])
+    assert not test.exception
+    assert len(test.warning) == 1
+    assert "<script>" not in test.warning[0].value

@@ -1,4 +1,4 @@
-"""What is this number? Rational, quadratic, or a Moebius image of constants of the bank, each with its evidence."""
+"""A number as it was typed, and what a relation that it satisfies is worth."""
 
 from __future__ import annotations
 
@@ -10,55 +10,98 @@ from fractions import Fraction
 from flint import arb, fmpq
 
 from discovery.errors import InputError
-from discovery.exact.constants import CONSTANTS
 from discovery.exact.evaluation import evaluate_ball, rational_value
 from discovery.exact.expression import Expression, Number, Operation, parse, to_text
-from discovery.exact.identification.bank import BANK, REPRESENTATIVES, bits_of, constant_ball
-from discovery.exact.identification.integer_relation import Relation, integer_relation
-from discovery.exact.identification.moebius_relation import (
-    bought_digits,
-    is_of_its_kind,
-    lattice_digits,
-    relation_text,
-    without_unused,
-)
+from discovery.exact.identification.moebius_relation import bought_digits
 from discovery.exact.precision import working_precision
 
 EXPRESSION_DIGITS = 60
 MIN_DIGITS = 6
 MAX_DIGITS = 1000
 ENOUGH_SURPLUS = 5.0
-FAMILY_DIGITS = 40
-"""Several constants at once are tried from so many digits on."""
+RATIONAL, ALGEBRAIC = "rational", "algebraic"
+MOEBIUS, LINEAR, MULTIPLICATIVE = "Moebius image", "linear", "multiplicative"
 _DECIMAL = re.compile(r"[+-]?[0-9]*\.[0-9]+|[+-]?[0-9]+\.?")
 
 
 @dataclass(frozen=True)
 class Identification:
-    """One reading of a number.
+    """One reading of a number x.
 
     Parameters
     ----------
+    kind : str
+        `RATIONAL`, `ALGEBRAIC`, `MOEBIUS` (a quotient of combinations of constants), `LINEAR` (a combination), or
+        `MULTIPLICATIVE` (a product of powers).
     equation : str
-        Polynomial equation in x, and the constant where there is one, that the number satisfies as far as it is known.
+        Equation in x that the number satisfies as far as it is known.
     subject : str
-        The constants, ``rational`` or ``quadratic``.
+        The constants, ``rational``, ``quadratic`` or ``algebraic``.
     constants : tuple of Expression
-        The constants c_1, ..., c_k.
-    relation : Relation
-        The integers, of x c_1, ..., x c_k, x, c_1, ..., c_k, 1, and their evidence; with several constants the choice
-        among the sets of constants counts as digits consumed.
+        The constants c_1, ..., c_k that occur.
+    terms : tuple of str
+        What the integers belong to: x^2, x, 1 or x c_1, ..., 1; for a product the logarithms.
+    coefficients : tuple of int
+        The integers, one for each term, without common factor.
+    digits : float
+        Decimal digits of x that were used.
+    bases : int
+        Bases that were tried up to and including those of this kind: a coincidence may choose among them.
+    residual : arb
+        Ball of the relation's value: of a decimal at all that it may stand for, of an expression at twice the digits.
+    value : Expression or None
+        x solved for, where there is a closed form.
+    chosen : bool
+        Whether the basis was asked for.
     """
 
+    kind: str
     equation: str
     subject: str
     constants: tuple[Expression, ...]
-    relation: Relation
+    terms: tuple[str, ...]
+    coefficients: tuple[int, ...]
+    digits: float
+    bases: int
+    residual: arb
+    value: Expression | None
+    chosen: bool = False
+
+    @property
+    def consumed_digits(self) -> float:
+        """Digits that integers of this size buy for any number: log10((2 H + 1)^n N), N the number of bases."""
+        return bought_digits(self.coefficients, self.bases)
+
+    @property
+    def surplus_digits(self) -> float:
+        """Digits used minus digits consumed."""
+        return self.digits - self.consumed_digits
+
+    @property
+    def holds(self) -> bool:
+        """Whether the residual's ball contains zero."""
+        return bool(self.residual.contains(0))
 
     @property
     def accepted(self) -> bool:
-        """Whether the relation has at least five surplus digits."""
-        return self.relation.surplus_digits >= ENOUGH_SURPLUS
+        """Whether the relation holds, with at least five surplus digits."""
+        return self.holds and self.surplus_digits >= ENOUGH_SURPLUS
+
+    @property
+    def reason(self) -> str:
+        """Why the relation is refused; empty for an accepted one."""
+        if self.accepted:
+            return ""
+        if not self.holds:
+            return f"does not hold: with twice the digits its residual is {self.residual.str(3)}"
+        consumed, surplus = self.consumed_digits, self.surplus_digits
+        if surplus < 0:
+            return f"consumed {consumed:.0f} of {self.digits:.0f} digits: this relation could be bought for any number"
+        missing = math.ceil(ENOUGH_SURPLUS - surplus)
+        return (
+            f"consumed {consumed:.0f} of {self.digits:.0f} digits, {surplus:.1f} left over: "
+            f"{missing} more {'digit' if missing == 1 else 'digits'} of the number would decide"
+        )
 
 
 @dataclass(frozen=True)
@@ -135,85 +178,3 @@ def parse_number(text: str) -> TypedNumber:
     size: Expression = Number(int(figures) * unit)
     value = Operation("-", size, None) if compact[0] == "-" else size
     return TypedNumber(compact, value, float(significant), unit)
-
-
-def identify(value: arb, digits: float) -> list[Identification]:
-    """Return the readings of a number, best evidence first; refused ones too, so that one sees why.
-
-    Parameters
-    ----------
-    value : arb
-        The number, not containing zero.
-    digits : float
-        Significant decimal digits known.
-
-    Notes
-    -----
-    Rational, quadratic, each constant of the catalogue and the bank; where none of these is accepted and 40 digits are
-    known also the families of the bank, of which the accepted readings and the best refused one are returned.
-    """
-    bits = bits_of(digits)
-    with working_precision(bits):
-        found = [_reading((value, arb(1)), (), digits), _reading((value * value, value, arb(1)), (), digits)]
-        for constant in OFFERED:
-            z = constant_ball(constant, bits)
-            found.append(_reading((value * z, value, z, arb(1)), (constant,), digits))
-    readings = [reading for reading in found if reading is not None]
-    if digits >= FAMILY_DIGITS and not any(reading.accepted for reading in readings):
-        readings += _family_readings(value, digits, bits)
-    # Of equal ones the shortest comes first.
-    readings.sort(key=lambda reading: (-reading.relation.surplus_digits, len(reading.equation)))
-    return _without_relatives(readings)
-
-
-def _offered() -> tuple[Expression, ...]:
-    # Apery's constant is there as zeta(3) too.
-    texts = [*(symbol for symbol in CONSTANTS if symbol != "apery"), *map(to_text, BANK.constants)]
-    return tuple(parse(text) for text in dict.fromkeys(texts))
-
-
-OFFERED: tuple[Expression, ...] = _offered()
-"""The constants that a number is compared with one by one: the catalogue, then the rest of the bank."""
-
-
-def _family_readings(value: arb, digits: float, bits: int) -> list[Identification]:
-    """Return the accepted readings by families of constants, and the best refused one."""
-    found = []
-    for family in BANK.families:
-        constants = tuple(BANK.constants[number] for number in family)
-        with working_precision(bits):
-            balls = [*(constant_ball(constant, bits) for constant in constants), arb(1)]
-            numbers = (*(value * ball for ball in balls), *balls)
-            relation = integer_relation(numbers, lattice_digits(len(numbers), digits - 1))
-        if relation is None:
-            continue
-        used, coefficients = without_unused(constants, relation.coefficients)
-        if len(used) > 1 and is_of_its_kind(used, coefficients):
-            evidence = Relation(coefficients, digits - 1, bought_digits(coefficients, BANK.hypotheses(len(used))))
-            found.append(
-                Identification(relation_text(coefficients, used), ", ".join(map(to_text, used)), used, evidence)
-            )
-    found.sort(key=lambda reading: -reading.relation.surplus_digits)
-    accepted = {reading.subject: reading for reading in reversed(found) if reading.accepted}
-    return [*accepted.values(), *[reading for reading in found if not reading.accepted][:1]]
-
-
-def _without_relatives(readings: list[Identification]) -> list[Identification]:
-    """Return the readings without accepted ones that only say again what a better one says, by 1/e in place of e."""
-    kept: list[Identification] = []
-    seen: set[str] = set()
-    for reading in readings:
-        representative = REPRESENTATIVES.get(reading.subject, reading.subject)
-        if not reading.accepted or representative not in seen:
-            kept.append(reading)
-        if reading.accepted:
-            seen.add(representative)
-    return kept
-
-
-def _reading(values: tuple[arb, ...], constants: tuple[Expression, ...], digits: float) -> Identification | None:
-    relation = integer_relation(values, digits - 1)
-    if relation is None or not is_of_its_kind(constants, relation.coefficients):
-        return None
-    subject = to_text(constants[0]) if constants else "rational" if len(values) == 2 else "quadratic"
-    return Identification(relation_text(relation.coefficients, constants), subject, constants, relation)
