@@ -16,7 +16,9 @@ from discovery.cli.output import Output, message
 from discovery.jobs.registry import get_search, search_names
 from discovery.jobs.worker import slots_taken
 from discovery.settings import Settings
+from discovery.store.merging import import_store
 from discovery.store.store import open_store
+from discovery.store.transfer import write_store
 
 PACKAGES = (
     "numpy",
@@ -41,6 +43,12 @@ def add_commands(commands: Any) -> None:
     backup = actions.add_parser("backup", help="copy the store into a new file while others use it")
     backup.add_argument("file", metavar="FILE")
     backup.set_defaults(handler=_store_backup)
+    export = actions.add_parser("export", help="write the whole store as compressed JSON lines (.jsonl.gz)")
+    export.add_argument("file", metavar="FILE")
+    export.set_defaults(handler=_store_export)
+    merge = actions.add_parser("import", help="take in what such a file holds")
+    merge.add_argument("file", metavar="FILE")
+    merge.set_defaults(handler=_store_import)
     commands.add_parser("doctor", help="versions, folders and health").set_defaults(handler=_doctor)
     commands.add_parser("warm", help="compile every kernel now").set_defaults(handler=_warm)
 
@@ -63,6 +71,20 @@ def _store_upgrade(_options: argparse.Namespace, settings: Settings) -> int:
 def _store_backup(options: argparse.Namespace, settings: Settings) -> int:
     with open_store(settings) as store:
         message(f"copied to {store.backup(Path(options.file))}")
+    return 0
+
+
+def _store_export(options: argparse.Namespace, settings: Settings) -> int:
+    with open_store(settings) as store:
+        number = write_store(store.database, Path(options.file))
+    message(f"{number:,} findings written to {options.file}")
+    return 0
+
+
+def _store_import(options: argparse.Namespace, settings: Settings) -> int:
+    with open_store(settings) as store, Path(options.file).open("rb") as stream:
+        done = import_store(store.database, stream)
+    message(f"{done.findings:,} new findings and {done.runs:,} new runs; {done.known:,} findings were known")
     return 0
 
 

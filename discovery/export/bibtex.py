@@ -11,6 +11,8 @@ from discovery.export.escaping import escape_tex
 from discovery.export.kinds import KINDS, papers_of
 from discovery.export.latex import subject_tex
 
+_LONGEST_NOTE = 2000  # characters; older versions of BibTeX read no longer fields
+
 
 def document(entries: Sequence[Entry]) -> str:
     """Return a BibTeX file: one ``@misc`` per finding, key ``discovery-ID``, and the papers on the methods.
@@ -34,6 +36,7 @@ def _misc(entry: Entry) -> str:
     note = (
         f"{escape_tex(entry.status_words)}, {finding.surplus_digits:.1f} surplus digits; "
         f"found on {found:%Y-%m-%d} by: {escape_tex(entry.run_description)}"
+        + (f"; known: {escape_tex(entry.reference)}" if entry.reference else "")
     )
     fields = {
         "author": f"{{Discovery, version {__version__}}}",
@@ -42,5 +45,9 @@ def _misc(entry: Entry) -> str:
         "note": note,
         "year": str(found.year),
     }
+    if entry.tags:
+        fields["keywords"] = escape_tex(", ".join(entry.tags))
+    if entry.note:
+        fields["annote"] = escape_tex(entry.note[:_LONGEST_NOTE])
     body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
     return f"@misc{{discovery-{entry.id},\n{body}\n}}\n"

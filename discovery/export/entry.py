@@ -22,12 +22,27 @@ class Entry:
         When it was first found, seconds since 1970-01-01 UTC.
     run_description : str
         The run that found it, in words; free text.
+    reference : str
+        Where the formula is known from; free text, empty if it is not in the catalogue.
+    favourite : bool
+        Whether a person marked it.
+    review : str
+        What a person made of it: ``open``, ``interesting``, ``known`` or ``rejected``.
+    tags : tuple of str
+        Tags a person gave it; free text.
+    note : str
+        What a person wrote about it; free text.
     """
 
     finding: Finding
     formula: Formula
     created: float
     run_description: str
+    reference: str = ""
+    favourite: bool = False
+    review: str = "open"
+    tags: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def id(self) -> str:

@@ -70,6 +70,7 @@ _LETTERS = {
 _LIGATURE = re.compile(r"(?<=[-`'?!])(?=[-`'])")
 # TeX cannot break a long word; lines wider than its largest dimension are an error.
 _LONGEST_WORD = 40
+_LINE = 120
 
 
 def escape_tex(text: str) -> str:
@@ -93,6 +94,18 @@ def escape_tex(text: str) -> str:
         escaped = r"\penalty0{}".join("".join(map(_character, piece)) for piece in pieces)
         words.append(_LIGATURE.sub("{}", escaped))
     return " ".join(words)
+
+
+def escape_long_tex(text: str) -> str:
+    """Return text as `escape_tex` does, on many lines: pdflatex reads no line of more than 200,000 characters."""
+    words = escape_tex(text).replace(r"\penalty0{}", "\\penalty0{}%\n").split(" ")
+    lines = [""]
+    for word in words:
+        if len(lines[-1]) + len(word) >= _LINE:
+            lines.append(word)
+        else:
+            lines[-1] += f" {word}" if lines[-1] else word
+    return "\n".join(line for line in lines if line)
 
 
 def comment_line(text: str) -> str:

@@ -25,4 +25,15 @@ def document(entries: Sequence[Entry]) -> str:
 
 def _object(entry: Entry) -> dict[str, object]:
     # No time: the same findings give the same file.
-    return {**entry.finding.to_json(), "source": entry.run_description}
+    said = {
+        "reference": entry.reference,
+        "favourite": entry.favourite,
+        "review": "" if entry.review == "open" else entry.review,
+        "tags": list(entry.tags),
+        "note": entry.note,
+    }
+    return {
+        **entry.finding.to_json(),
+        "source": entry.run_description,
+        **{key: value for key, value in said.items() if value},
+    }

@@ -9,7 +9,23 @@ from collections.abc import Sequence
 from discovery.export.entry import Entry
 from discovery.export.formula_tex import formula_text
 
-COLUMNS = ("id", "constant", "formula", "status", "digits", "surplus", "complexity", "digits_per_term", "delta", "run")
+COLUMNS = (
+    "id",
+    "constant",
+    "formula",
+    "status",
+    "digits",
+    "surplus",
+    "complexity",
+    "digits_per_term",
+    "delta",
+    "run",
+    "known_from",
+    "favourite",
+    "review",
+    "tags",
+    "note",
+)
 
 # What makes a spreadsheet take a text for a formula (OWASP, "CSV injection").
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -44,6 +60,11 @@ def document(entries: Sequence[Entry]) -> str:
                 f"{finding.complexity:.2f}",
                 *("" if number is None else f"{number:.4f}" for number in (finding.digits_per_term, finding.delta)),
                 _text(entry.run_description),
+                _text(entry.reference),
+                "yes" if entry.favourite else "",
+                _text(entry.review),
+                _text("; ".join(entry.tags)),
+                _text(entry.note),
             ]
         )
     return stream.getvalue()
@@ -51,4 +72,5 @@ def document(entries: Sequence[Entry]) -> str:
 
 def _text(value: str) -> str:
     value = value.replace("\0", "")
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+    # White space in front does not keep a spreadsheet from it.
+    return f"'{value}" if value.lstrip(" \n\v\f\u00a0").startswith(_FORMULA_STARTS) else value

@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, or_, select, text
 from discovery.errors import StoreError
 from discovery.store.driver_errors import store_error
 from discovery.store.engine import Database
-from discovery.store.schema import finding, metadata, run, sighting, verification
+from discovery.store.schema import annotation, finding, metadata, review, run, sighting, tag, verification
 
 
 def backup(database: Database, path: Path) -> Path:
@@ -81,7 +81,8 @@ def check(database: Database) -> list[str]:
     Notes
     -----
     On SQLite the file's structure (``quick_check``). If that is sound, and on PostgreSQL: cursors within the total,
-    sightings and verifications with their parents, findings that were sighted, and each run's count of them.
+    sightings, verifications and annotations with their parents, findings that were sighted, and each run's count of
+    them.
     """
     faults = _structure(database)
     if not faults:
@@ -129,10 +130,13 @@ def _invariants() -> tuple[tuple[str, Select[Any]], ...]:
             .outerjoin(sighting, sighting.c.finding_id == finding.c.id)
             .where(sighting.c.finding_id.is_(None)),
         ),
-        (
-            "verification {}: its finding {} is missing",
-            select(verification.c.id, verification.c.finding_id)
-            .outerjoin(finding, finding.c.id == verification.c.finding_id)
-            .where(finding.c.id.is_(None)),
+        *(
+            (
+                f"{table.name}: its finding {{}} is missing",
+                select(table.c.finding_id)
+                .outerjoin(finding, finding.c.id == table.c.finding_id)
+                .where(finding.c.id.is_(None)),
+            )
+            for table in (verification, annotation, tag, review)
         ),
     )

@@ -79,7 +79,7 @@ def add_sightings(connection: Connection, now: float, run_id: int, sightings: Se
     new = _insert_missing(connection, finding, rows, finding.c.id)
     old = [item_id for item_id in ids if item_id not in new]
     for start in range(0, len(old), _IN_ONE_QUERY):
-        _raise_evidence(connection, merged, old[start : start + _IN_ONE_QUERY])
+        raise_evidence(connection, merged, old[start : start + _IN_ONE_QUERY])
     places = [
         {"finding_id": item_id, "run_id": run_id, "unit": first[item_id][0], "position": first[item_id][1]}
         for item_id in ids
@@ -144,7 +144,8 @@ def verifications(connection: Connection, finding_id: str) -> list[VerificationR
     return [verification_record(row._mapping) for row in connection.execute(query)]
 
 
-def _raise_evidence(connection: Connection, seen: Mapping[str, Finding], ids: Sequence[str]) -> None:
+def raise_evidence(connection: Connection, seen: Mapping[str, Finding], ids: Sequence[str]) -> None:
+    """Merge what was seen of stored findings into their rows; raise `StoreError` if it is about other objects."""
     query = select(finding).where(finding.c.id.in_(ids)).order_by(finding.c.id).with_for_update()
     rows = connection.execute(query).all()
     if len(rows) != len(ids):

@@ -154,6 +154,12 @@ def finish(connection: Connection, now: float, run_id: int, attempt: int, *, sta
     _fenced_update(connection, run_id, attempt, values)
 
 
+def end_unclaimed(connection: Connection, now: float, run_id: int) -> None:
+    """End a run that was made in this transaction and needs no worker."""
+    values = {"state": DONE, "cursor": run.c.total, "started": now, "finished": now}
+    connection.execute(update(run).where(_is_run(run_id)).values(values))
+
+
 def request_cancel(connection: Connection, now: float, run_id: int) -> str:
     """Cancel a queued run, or ask the worker of a running one, and return the state."""
     # Each statement names the state it changes, so neither can cross a claim.

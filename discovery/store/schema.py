@@ -93,10 +93,13 @@ finding = Table(
     Column("first_run", Number, ForeignKey("run.id"), nullable=False),
     CheckConstraint("status IN ('candidate', 'verified', 'proved')", name="status"),
     UniqueConstraint("kind", "canonical_key"),
-    Index(None, "cluster"),
+    # With the simplest formula of a cluster first: it stands for the others in a folded list.
+    Index(None, "cluster", "complexity", "id"),
     # Every order a page can ask for, over all subjects and within one; the id makes ties come in one order.
     Index(None, "subject", "id"),
     Index(None, "kind", "id"),
+    Index(None, "status", "id"),
+    Index(None, "first_run", "id"),
     Index(None, "created", "id"),
     Index(None, "digits", "id"),
     Index(None, "surplus_digits", "id"),
@@ -130,6 +133,39 @@ verification = Table(
     Column("ok", Boolean, nullable=False),
     Column("certificate", Text, nullable=False),
     Column("seconds", Double, nullable=False),
+    Column("created", Double, nullable=False),
+    Index(None, "finding_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+# What people say about findings. A finding nobody said anything about has no row.
+annotation = Table(
+    "annotation",
+    metadata,
+    Column("finding_id", String(12), ForeignKey("finding.id"), primary_key=True),
+    Column("favourite", Boolean, nullable=False),
+    Column("review", String(16), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("updated", Double, nullable=False),
+    CheckConstraint("review IN ('open', 'interesting', 'known', 'rejected')", name="review"),
+    Index(None, "favourite", "finding_id"),
+    Index(None, "review", "finding_id"),
+)
+
+tag = Table(
+    "tag",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("finding_id", String(12), ForeignKey("finding.id"), primary_key=True),
+    Index(None, "finding_id"),
+)
+
+review = Table(
+    "review",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("finding_id", String(12), ForeignKey("finding.id"), nullable=False),
+    Column("review", String(16), nullable=False),
     Column("created", Double, nullable=False),
     Index(None, "finding_id", "id"),
     sqlite_autoincrement=True,

@@ -12,8 +12,10 @@ from discovery.errors import StoreError
 from discovery.search import Finding
 from discovery.settings import Settings, code_hash
 from discovery.store import backup, findings, migrate, query, runs
+from discovery.store.annotations import Annotations
 from discovery.store.engine import Database, connect
-from discovery.store.query import FindingFilters, Sort
+from discovery.store.filters import FindingFilters
+from discovery.store.query import Listing, Sort
 from discovery.store.records import FindingRecord, Progress, RunRecord, Sighting, VerificationRecord
 
 
@@ -71,6 +73,8 @@ class Store:
     Findings
         A finding is stored once per kind and canonical key, whichever runs met it; each run's meeting is a sighting.
         Evidence only grows, by `findings.merge`, whose result does not depend on the order of the sightings.
+    Annotations
+        What people say about findings (`annotations`) is never touched by a run.
     Clock
         All times are UTC epoch seconds: of the database server on PostgreSQL, of this machine on SQLite.
 
@@ -79,6 +83,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.annotations = Annotations(database)
 
     def __enter__(self) -> Self:
         return self
@@ -253,35 +258,55 @@ class Store:
         sort: Sort | str = Sort.CREATED,
         descending: bool = True,
         limit: int | None = 50,
-        offset: int = 0,
     ) -> list[FindingRecord]:
-        """Return one page of the findings that pass `filters`.
+        """Return the first findings of `Listing`; raise `InputError` for an unknown column or a negative limit."""
+        return self.page(Listing(filters, sort, descending), limit)
+
+    def page(self, listing: Listing, limit: int | None = 50, start: str | None = None) -> list[FindingRecord]:
+        """Return one page of a list of findings.
 
         Parameters
         ----------
-        filters : FindingFilters
-            All of them must hold.
-        sort : Sort or str
-            Column to sort by; ties by id. Findings without a value come last.
-        descending : bool
-            Largest first.
+        listing : Listing
+            Filters and order.
         limit : int or None
-            Length of the page, 0 or more; ``None`` for all.
-        offset : int
-            Findings to skip, 0 or more.
-
-        Raises
-        ------
-        InputError
-            Unknown column, negative limit or offset.
+            Length of the page, 0 or more, else `InputError`; ``None`` for all.
+        start : str, optional
+            Id of the finding the page begins with, or would begin with if it passed the filters; the first page if
+            there is no such finding.
         """
         with self.database.read() as connection:
-            return query.page(connection, filters, sort, descending=descending, limit=limit, offset=offset)
+            return query.page(connection, listing, limit, start)
+
+    def start_before(self, listing: Listing, limit: int, start: str | None = None) -> str | None:
+        """Return the id at which the page before `start` begins, or the last page; ``None`` if there is none."""
+        with self.database.read() as connection:
+            return query.start_before(connection, listing, limit, start)
+
+    def nearest_ids(self, finding_id: str, limit: int) -> list[FindingRecord]:
+        """Return the findings whose ids come next before and after a text, at most `limit` of them."""
+        with self.database.read() as connection:
+            return query.nearest_ids(connection, finding_id, limit)
+
+    def place(self, listing: Listing, start: str | None) -> int:
+        """Return how many findings of a list come before the finding `start`."""
+        with self.database.read() as connection:
+            return query.place(connection, listing, start)
 
     def count_findings(self, filters: FindingFilters = FindingFilters()) -> int:  # noqa: B008 (frozen)
         """Return the number of findings that pass `filters`."""
         with self.database.read() as connection:
             return query.count(connection, filters)
+
+    def cluster_sizes(self, clusters: Sequence[str], filters: FindingFilters) -> dict[str, int]:
+        """Return how many findings of each of some clusters pass `filters`."""
+        with self.database.read() as connection:
+            return query.cluster_sizes(connection, clusters, filters)
+
+    def best_deltas(self) -> list[FindingRecord]:
+        """Return for each subject its finding with the largest irrationality exponent, the largest first."""
+        with self.database.read() as connection:
+            return query.best_deltas(connection)
 
     def subjects(self) -> dict[str, int]:
         """Return the number of findings by subject, in alphabetical order of the subjects."""
@@ -302,6 +327,18 @@ class Store:
         """Return every run's first meeting with a finding, in order of the runs; raise `FindingNotFound`."""
         with self.database.read() as connection:
             return findings.sightings(connection, finding_id)
+
+    def add_findings(self, search: str, description: str, found: Sequence[Finding]) -> int:
+        """Store findings that no worker met, under a run of their own that is done, and return its number."""
+        kernels = code_hash()
+        with self.database.write() as connection:
+            now = self.database.now(connection)
+            made: dict[str, Any] = {"search": search, "search_version": 1, "parameters": {}, "seed": 0, "total": 1}
+            run_id = runs.create(connection, now, **made, description=description, code_hash=kernels)
+            number = findings.add_sightings(connection, now, run_id, [(item, 0) for item in found])
+            runs.count_findings(connection, run_id, number)
+            runs.end_unclaimed(connection, now, run_id)
+        return run_id
 
     def add_verification(self, finding_id: str, verification: Mapping[str, Any], certificate: Mapping[str, Any]) -> int:
         """Store a verification and return its number; one that held raises the evidence of the finding.

@@ -12,14 +12,18 @@ from discovery.exact.programs.program import Program
 from discovery.export import bibtex, code, formula_lines, latex, table
 from discovery.export.formula_tex import definitions_tex
 from discovery.jobs.exporting import entries_of
+from discovery.jobs.registry import search_names
 from discovery.search import PROVED
-from discovery.store.query import FindingFilters
-from discovery.store.records import FindingRecord
+from discovery.store.annotations import Annotation
+from discovery.store.query import Listing, Sort
+from discovery.store.records import FindingRecord, RunRecord, Sighting
 from discovery.ui import navigation, state, wording
+from discovery.ui.annotations import review_badge, show_annotations, show_refusal, star_button, tag_badges
 from discovery.ui.evidence import show_convergence, show_verification
-from discovery.ui.exports import download_buttons
+from discovery.ui.exports import download_buttons, plot_choice
+from discovery.ui.field_membership import show_field
 from discovery.ui.launcher import command_line
-from discovery.ui.messages import plain
+from discovery.ui.messages import plain, show_error
 from discovery.ui.proofs import WITHOUT_DATA, show_proof
 from discovery.ui.reduction import show_reduction
 from discovery.ui.related import show_related
@@ -37,7 +41,9 @@ def show_finding(finding_id: str) -> None:
     except FindingNotFound:
         _show_unknown(finding_id)
         return
-    _show_header(finding)
+    show_refusal()
+    said = state.store().annotations.of([finding.id])[finding.id]
+    _show_header(finding, said)
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=MAIN_PIXELS):
             show_verification(finding)
@@ -45,6 +51,7 @@ def show_finding(finding_id: str) -> None:
             _show_properties(finding)
     chart, reduction = st.container(), st.container()
     show_proof(finding)
+    show_annotations(finding, said)
     related = st.container()
     _show_exports(finding)
     # Last, because they may wait for a computation while the rest is already there.
@@ -54,6 +61,7 @@ def show_finding(finding_id: str) -> None:
         show_reduction(finding)
     with related:
         show_related(finding)
+        show_field(finding)
 
 
 def _show_unknown(finding_id: str) -> None:
@@ -63,7 +71,7 @@ def _show_unknown(finding_id: str) -> None:
         st.warning(f"**No formula {shown} in this store.** An id has 12 hexadecimal digits.")
     else:
         st.info("This page shows one formula, named by its id in the address.")
-    nearest = _nearest(finding_id)
+    nearest = state.store().page(Listing(sort=Sort.CREATED), NEAREST) if not finding_id else _nearest(finding_id)
     if nearest:
         st.markdown("Nearest ids:" if finding_id else "The latest:")
         for finding in nearest:
@@ -72,23 +80,27 @@ def _show_unknown(finding_id: str) -> None:
 
 
 def _nearest(finding_id: str) -> list[FindingRecord]:
-    """Return the findings whose ids share the longest beginning with a wrong one, among the newest thousand."""
-    newest = state.store().findings(FindingFilters(), limit=1000)
+    """Return findings with nearly this id: those before and after it in order, the longest common beginning first."""
     typed = finding_id.lower()
+    found = state.store().nearest_ids(typed, 2 * NEAREST)
 
     def shared(finding: FindingRecord) -> int:
         return next((i for i, (one, other) in enumerate(zip(finding.id, typed, strict=False)) if one != other), 12)
 
-    return sorted(newest, key=shared, reverse=True)[:NEAREST]
+    return sorted(found, key=shared, reverse=True)[:NEAREST]
 
 
-def _show_header(finding: FindingRecord) -> None:
+def _show_header(finding: FindingRecord, said: Annotation) -> None:
     word = "Theorem" if finding.status == PROVED else "Conjecture"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(f"{word} {finding.id}", anchor=False, width="content")
         status_badge(finding.status, finding.digits)
         if finding.kind not in WITHOUT_DATA:
             surplus_badge(finding.surplus_digits)
+        if said.review != "open":
+            review_badge(said.review)
+        tag_badges(said.tags)
+        star_button(finding.id, said, shortcut="F")
         with st.popover("Copy link", icon=":material/link:"):
             address = re.sub(r"[?#].*", "", st.context.url or "")
             st.code(f"{address}?id={finding.id}", language=None)
@@ -137,14 +149,49 @@ def _show_properties(finding: FindingRecord) -> None:
         "Cluster": f"`{finding.cluster}`",
     }
     st.table(rows, border="horizontal", hide_header=True)
-    st.caption("Reproduce the run that found it")
-    st.code(command_line(state.search(run.search), run.parameters), language="bash", wrap_lines=True)
+    if run.search in search_names():
+        _show_reproduction(finding, run, sightings[0])
+    else:
+        st.caption(f"Not from a search: {plain(run.description)}")
     navigation.run_results_link(run.id, f"All results of run {run.id}")
+
+
+def _show_reproduction(finding: FindingRecord, run: RunRecord, seen: Sighting) -> None:
+    st.caption("Reproduce the run that found it")
+    seed = f" --seed {run.seed}" if run.seed else ""
+    st.code(command_line(state.search(run.search), run.parameters) + seed, language="bash", wrap_lines=True)
+    st.caption(f"Version {plain(run.app_version)}, seed {run.seed}, kernels `{run.code_hash}`")
+    if not st.button(
+        "Run just this unit",
+        icon=":material/replay:",
+        key="unit",
+        help=f"Runs unit {seen.unit} of run {run.id} again, now, and looks whether it gives this formula.",
+    ):
+        return
+    with st.spinner(f"Running unit {seen.unit:,}"):
+        try:
+            answer = state.compute(
+                "run_unit",
+                search=run.search,
+                parameters=run.parameters,
+                seed=run.seed,
+                unit=seen.unit,
+                finding_id=finding.id,
+            )
+        except DiscoveryError as error:
+            show_error(error)
+            return
+    number = f"{wording.count(answer['findings'], 'formula')} among {wording.count(answer['candidates'], 'candidate')}"
+    if answer["found"]:
+        st.success(f"**Found again** in {wording.duration(answer['seconds'])}: unit {seen.unit:,} gave {number}.")
+    else:
+        st.error(f"**Not found again.** Unit {seen.unit:,} gave {number}; the kernels may have changed since.")
 
 
 def _show_exports(finding: FindingRecord) -> None:
     st.subheader("Export", anchor=False)
-    download_buttons(lambda: [finding], f"formula-{finding.id}", "export")
+    curves = plot_choice([finding], "export")
+    download_buttons(lambda: [finding], f"formula-{finding.id}", "export", curves)
     snippets = _snippets(finding)
     for tab, (language, text) in zip(st.tabs(list(snippets)), snippets.values(), strict=True):
         with tab:

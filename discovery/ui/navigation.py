@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
@@ -40,6 +42,16 @@ def approximation_lab() -> StreamlitPage:
     return st.Page(FOLDER / "approximation_lab.py", title="Approximation lab", icon=":material/show_chart:")
 
 
+def compare() -> StreamlitPage:
+    """Return the page of several findings side by side; reached by links only."""
+    return st.Page(FOLDER / "compare.py", title="Compare", icon=":material/compare_arrows:", visibility="hidden")
+
+
+def library() -> StreamlitPage:
+    """Return the page of constants, known formulas, presets and files."""
+    return st.Page(FOLDER / "library.py", title="Library", icon=":material/local_library:")
+
+
 def about() -> StreamlitPage:
     """Return the page of definitions and health."""
     return st.Page(FOLDER / "about.py", title="About", icon=":material/info:")
@@ -56,9 +68,19 @@ def finding_link(finding_id: str, label: str = "Open") -> None:
     )
 
 
+def compare_link(finding_ids: Sequence[str], label: str) -> None:
+    """Show a link to the comparison of findings."""
+    st.page_link(compare(), label=label, icon=":material/compare_arrows:", query_params={"ids": ",".join(finding_ids)})
+
+
 def run_results_link(run_id: int, label: str = "Open results") -> None:
     """Show a link to the findings of a run."""
     st.page_link(results(), label=label, icon=":material/table_view:", query_params={"run": str(run_id)})
+
+
+def constant_link(subject: str, label: str) -> None:
+    """Show a link to the findings about a constant."""
+    st.page_link(results(), label=label, icon=":material/table_view:", query_params={"constant": subject})
 
 
 def cluster_link(cluster: str, label: str) -> None:

@@ -24,7 +24,9 @@ def main() -> None:
                 navigation.identify(),
                 navigation.matrix_field(),
                 navigation.approximation_lab(),
+                navigation.library(),
                 navigation.conjecture(),
+                navigation.compare(),
                 navigation.about(),
             ],
         }

@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from discovery.errors import DiscoveryError
-from discovery.store.query import FindingFilters, Sort
+from discovery.store.filters import FindingFilters
+from discovery.store.query import Sort
 from discovery.store.records import FindingRecord
 from discovery.ui import navigation, state, wording
 from discovery.ui.messages import plain, show_error

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import dataclasses
-import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
-from discovery.exact.formula import KINDS
-from discovery.search import CANDIDATE, PROVED, VERIFIED
-from discovery.store.query import FindingFilters, Sort
+from discovery.store.annotations import Annotation
+from discovery.store.filters import FindingFilters
+from discovery.store.query import Listing, Sort
 from discovery.store.records import FindingRecord
 from discovery.ui import navigation, state, wording
-from discovery.ui.exports import download_buttons
+from discovery.ui.annotations import bulk_actions, review_badge, show_refusal, star_button, tag_badges
+from discovery.ui.completeness import show_completeness
+from discovery.ui.exports import download_buttons, export_popover
 from discovery.ui.messages import plain
 from discovery.ui.proofs import WITHOUT_DATA
 from discovery.ui.rendering import formula_tex, plain_text, status_badge, status_words, surplus_badge
+from discovery.ui.table_filters import FIRST, clear_button, filters, first_page, kind_words, show_nothing_left
 
 PAGE_SIZE = 50
+FEW = 1000
+"""So many findings are sorted faster than all are walked."""
+MOST_EXPORTED = 5000
 ROW_PIXELS = 35
 TABLE_PIXELS = 600
-TABLE, FORMULAS = "Table", "Formulas"
+COMPARED = range(2, 9)
+TABLE, FORMULAS, BEST = "Table", "Formulas", "Best delta"
 SORT_LABELS = {
     Sort.CREATED: "Date found",
     Sort.DIGITS: "Digits",
@@ -32,18 +38,31 @@ SORT_LABELS = {
     Sort.DIGITS_PER_TERM: "Digits per term",
     Sort.DELTA: "Delta",
     Sort.SUBJECT: "Constant",
+    Sort.KIND: "Kind",
+    Sort.STATUS: "Status",
+    Sort.RUN: "Run",
+    Sort.ID: "Id",
 }
-# Widget key, which is also the name in the address -> field of FindingFilters.
-FILTER_FIELDS = {
-    "constant": "subject",
-    "kind": "kind",
-    "status": "status",
-    "run": "run_id",
-    "digits": "min_digits",
-    "text": "text",
-    "cluster": "cluster",
+COLUMNS = {
+    "★": "Favourite",
+    "Formula": "Formula",
+    "Constant": "Constant",
+    "Kind": "Kind",
+    "Status": "Status",
+    "Digits": "Decimal digits verified",
+    "Surplus": "Digits agreed minus digits the formula's own integers could have bought",
+    "Digits/term": "Convergence rate",
+    "Delta": "Irrationality exponent, measured: |p/q - x| = q^-(1 + delta)",
+    "Complexity": "Decimal digits of information in the formula's integers",
+    "Equivalent": "Further formulas of the same cluster that pass the filters",
+    "Review": "What you made of it",
+    "Tags": "Tags",
+    "Run": "The run that found it first",
+    "Id": "Permanent id",
+    "Found": "Date and time, UTC",
 }
-TEXT_FILTERS = ("text", "cluster")
+USUAL = tuple(name for name in COLUMNS if name not in ("Kind", "Review", "Tags"))
+_FORMATS = {"Digits": "localized", "Surplus": "%.1f", "Digits/term": "%.3f", "Delta": "%.3f", "Complexity": "%.1f"}
 
 
 def show_results() -> None:
@@ -55,174 +74,226 @@ def show_results() -> None:
         st.info("Nothing has been found yet. Start a search in the sidebar; what it finds appears here.")
         st.page_link(navigation.live(), label="Go to Live", icon=":material/monitoring:")
         return
-    filters = _filters(list(subjects))
-    total = store.count_findings(filters)
+    show_refusal()
+    asked = filters(list(subjects), list(store.annotations.tags()))
+    total = store.count_findings(asked)
     if not total:
-        _show_filtered_out(filters)
+        show_nothing_left(asked)
         return
-    sort, descending, view = _order()
-    pages = math.ceil(total / PAGE_SIZE)
-    body = st.container()
-    page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
-    findings = store.findings(filters, sort, descending, PAGE_SIZE, (page - 1) * PAGE_SIZE)
-    shown = f"{wording.count(total, 'formula')}" + (f", page {page} of {pages}" if pages > 1 else "")
-    with body:
-        st.caption(shown)
-        if view == FORMULAS:
-            for finding in findings:
-                _formula_card(finding)
-        else:
-            _show_selected(_table(findings, key=f"table-{hash((filters, sort, descending, page))}"))
-    st.caption(f"Export all {wording.count(total)} that pass the filters")
-    download_buttons(
-        lambda: store.findings(filters, Sort.CREATED, descending=False, limit=None), "formulas", "filtered"
+    listing, view, columns = _order(asked, total)
+    if view == BEST:
+        _show_best()
+    else:
+        _show_list(listing, view, columns, total)
+    show_completeness()
+
+
+def _order(asked: FindingFilters, total: int) -> tuple[Listing, str, Sequence[str]]:
+    common: dict[str, Any] = {"bind": "query-params", "on_change": first_page}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="order"):
+        view = st.segmented_control(
+            "View", (TABLE, FORMULAS, BEST), default=TABLE, required=True, key="view", bind="query-params"
+        )
+        sort = st.selectbox(
+            "Sort by", list(SORT_LABELS), format_func=SORT_LABELS.__getitem__, key="sort", width=170, **common
+        )
+        ascending = st.toggle("Smallest or oldest first", key="ascending", **common)
+        folded = st.toggle(
+            "Fold equivalent ones",
+            value=True,
+            key="fold",
+            help="Shows the simplest formula of each cluster: shifts, mirrors and Moebius images of one another.",
+            **common,
+        )
+        with st.popover("Columns", icon=":material/view_column:"):
+            columns = st.multiselect(
+                "Columns",
+                list(COLUMNS),
+                default=list(USUAL),
+                key="columns",
+                bind="query-params",
+                persist_state="session",
+            )
+        clear_button()
+    # One cluster alone is asked for to see all of it.
+    folded = folded and asked.cluster is None
+    listing = Listing(asked, sort or Sort.CREATED, not ascending, folded, total <= FEW)
+    return listing, view or TABLE, columns or USUAL
+
+
+def _show_list(listing: Listing, view: str, columns: Sequence[str], total: int) -> None:
+    store = state.store()
+    start = st.query_params.get(FIRST)
+    found = store.page(listing, PAGE_SIZE + 1, start)
+    findings, following = found[:PAGE_SIZE], found[PAGE_SIZE:]
+    before = store.start_before(listing, PAGE_SIZE, start) if start else None
+    said = store.annotations.of([finding.id for finding in findings])
+    sizes = store.cluster_sizes([item.cluster for item in findings], listing.filters) if listing.folded else {}
+    st.caption(_place_words(listing, start, len(findings), total))
+    if not findings:
+        st.info("The list ends before this place.")
+    elif view == FORMULAS:
+        for finding in findings:
+            _formula_card(finding, said[finding.id], sizes.get(finding.cluster, 1) - 1)
+    else:
+        rows = [_row(finding, said[finding.id], sizes.get(finding.cluster, 1) - 1) for finding in findings]
+        _show_selected(_table(findings, rows, columns, key=f"table-{hash((listing, start))}"), sizes)
+    with st.container(horizontal=True, vertical_alignment="center", key="pages"):
+        _page_button("First", "first_page", None, bool(before))
+        _page_button("Previous", "chevron_left", before, bool(before), "K")
+        _page_button("Next", "chevron_right", following[0].id if following else None, bool(following), "J")
+        if following:
+            _page_button("Last", "last_page", store.start_before(listing, PAGE_SIZE), True)
+    st.caption(_export_words(total))
+    everything = replace(listing, folded=False)
+    download_buttons(lambda: store.page(everything, MOST_EXPORTED), "formulas", "filtered")
+
+
+def _place_words(listing: Listing, start: str | None, number: int, total: int) -> str:
+    words = wording.count(total, "formula")
+    if listing.folded:
+        return f"{words} pass; equivalent ones are folded. {number} on this page."
+    first = state.store().place(listing, start) + 1 if start else 1
+    return words if number == total else f"{words}, {first:,} to {first + number - 1:,} on this page"
+
+
+def _export_words(total: int) -> str:
+    if total > MOST_EXPORTED:
+        return f"Export the first {MOST_EXPORTED:,} that pass the filters. All: `python -m discovery export -o FILE`"
+    return f"Export all {wording.count(total)} that pass the filters"
+
+
+def _page_button(label: str, icon: str, start: str | None, enabled: bool, shortcut: str | None = None) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        key=f"page-{label}",
+        disabled=not enabled,
+        shortcut=shortcut,
+        on_click=_go,
+        args=(start,),
     )
 
 
-def _filters(subjects: Sequence[str]) -> FindingFilters:
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        common: dict[str, Any] = {"bind": "query-params", "on_change": _first_page}
-        st.text_input(
-            "Search text",
-            key="text",
-            live="300ms",
-            max_chars=200,
-            type="search",
-            icon=":material/search:",
-            placeholder="part of a formula",
-            width=220,
-            **common,
-        )
-        st.selectbox("Constant", subjects, index=None, placeholder="All", key="constant", width=150, **common)
-        st.selectbox(
-            "Kind", KINDS, index=None, placeholder="All", format_func=_kind_words, key="kind", width=220, **common
-        )
-        statuses = (CANDIDATE, VERIFIED, PROVED)
-        st.selectbox("Status", statuses, index=None, placeholder="All", key="status", width=150, **common)
-        st.number_input("Run", min_value=1, value=None, step=1, key="run", placeholder="All", width=110, **common)
-        st.number_input(
-            "Digits at least", min_value=0, value=None, step=10, key="digits", placeholder="Any", width=140, **common
-        )
-        st.text_input("Cluster", key="cluster", max_chars=400, placeholder="Any", width=140, **common)
-    values = {field: st.session_state.get(key) or None for key, field in FILTER_FIELDS.items()}
-    return FindingFilters(**values)
+def _go(start: str | None) -> None:
+    if start is None:
+        first_page()
+    else:
+        st.query_params[FIRST] = start
 
 
-def _order() -> tuple[Sort, bool, str]:
-    with st.container(horizontal=True, vertical_alignment="bottom", key="order"):
-        sort = st.selectbox(
-            "Sort by",
-            list(SORT_LABELS),
-            format_func=SORT_LABELS.__getitem__,
-            key="sort",
-            bind="query-params",
-            width=180,
-            on_change=_first_page,
-        )
-        ascending = st.toggle("Smallest or oldest first", key="ascending", bind="query-params", on_change=_first_page)
-        view = st.segmented_control(
-            "View", (TABLE, FORMULAS), default=TABLE, required=True, key="view", bind="query-params"
-        )
-        st.button("Clear filters", icon=":material/filter_alt_off:", on_click=_clear, args=(tuple(FILTER_FIELDS),))
-    return sort or Sort.CREATED, not ascending, view or TABLE
-
-
-def _kind_words(kind: str) -> str:
-    return kind.replace("_", " ")
-
-
-def _first_page() -> None:
-    st.session_state["page"] = 1
-
-
-def _clear(keys: Sequence[str]) -> None:
-    for key in keys:
-        st.session_state[key] = "" if key in TEXT_FILTERS else None
-    _first_page()
-
-
-def _show_filtered_out(filters: FindingFilters) -> None:
-    store = state.store()
-    st.info("No formula passes all of these filters.", icon=":material/filter_alt:")
-    with st.container(horizontal=True):
-        for key, field in FILTER_FIELDS.items():
-            value = getattr(filters, field)
-            if value is not None:
-                number = store.count_findings(dataclasses.replace(filters, **{field: None}))
-                st.button(
-                    plain(f"Clear {key} = {value} ({number:,} without it)"),
-                    key=f"clear-{key}",
-                    icon=":material/close:",
-                    on_click=_clear,
-                    args=((key,),),
-                )
-        st.button("Clear all filters", icon=":material/filter_alt_off:", on_click=_clear, args=(tuple(FILTER_FIELDS),))
-
-
-def _table(findings: Sequence[FindingRecord], key: str) -> list[FindingRecord]:
+def _table(
+    findings: Sequence[FindingRecord], rows: Sequence[Mapping[str, Any]], columns: Sequence[str], key: str
+) -> list[FindingRecord]:
     """Show one page as a table and return the selected findings."""
+    numbers = {
+        name: st.column_config.NumberColumn(help=COLUMNS[name], format=form)  # type: ignore[arg-type]
+        for name, form in _FORMATS.items()
+    }
     event = st.dataframe(
-        [_row(finding) for finding in findings],
+        rows,
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
+        column_order=columns,
         height=min(TABLE_PIXELS, ROW_PIXELS * (len(findings) + 1) + 3),
         key=key,
         column_config={
+            **{name: st.column_config.TextColumn(help=words) for name, words in COLUMNS.items()},
+            **numbers,
+            "★": st.column_config.TextColumn(width=40, help=COLUMNS["★"]),
             "Formula": st.column_config.TextColumn(width=300),
-            "Digits": st.column_config.NumberColumn(format="localized", help="Decimal digits verified"),
-            "Surplus": st.column_config.NumberColumn(
-                format="%.1f", help="Digits agreed minus digits the formula's own integers could have bought"
-            ),
-            "Digits/term": st.column_config.NumberColumn(format="%.3f"),
-            "Delta": st.column_config.NumberColumn(
-                format="%.3f", help="Irrationality exponent, measured: |p/q - x| = q^-(1 + delta)"
-            ),
-            "Complexity": st.column_config.NumberColumn(
-                format="%.1f", help="Decimal digits of information in the formula's integers"
-            ),
-            "Found": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+            "Found": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", help=COLUMNS["Found"]),
         },
         alt=f"Table of {len(findings)} formulas; the first is {plain_text(findings[0].formula)}",
     )
-    rows = event["selection"]["rows"] if isinstance(event, Mapping) else []
-    return [findings[row] for row in rows if row < len(findings)]
+    chosen = event["selection"]["rows"] if isinstance(event, Mapping) else []
+    return [findings[row] for row in chosen if row < len(findings)]
 
 
-def _row(finding: FindingRecord) -> dict[str, Any]:
+def _row(finding: FindingRecord, said: Annotation, equivalent: int) -> dict[str, Any]:
     return {
+        "★": "★" if said.favourite else "",
         "Formula": plain_text(finding.formula),
         "Constant": finding.subject,
+        "Kind": kind_words(finding.kind),
         "Status": finding.status,
         "Digits": finding.digits,
         "Surplus": finding.surplus_digits,
         "Digits/term": finding.digits_per_term,
         "Delta": finding.delta,
         "Complexity": finding.complexity,
-        "Run": finding.first_run,
+        "Equivalent": f"+{equivalent:,}" if equivalent else "",
+        "Review": "" if said.review == "open" else said.review,
+        # With a sign in front, so that a spreadsheet takes no tag for a formula when the table is downloaded.
+        "Tags": ", ".join(f"#{name}" for name in said.tags),
+        "Run": str(finding.first_run),
         "Id": finding.id,
         "Found": datetime.fromtimestamp(finding.created, UTC),
     }
 
 
-def _formula_card(finding: FindingRecord) -> None:
+def _formula_card(finding: FindingRecord, said: Annotation, equivalent: int) -> None:
     with st.container(border=True, key=f"formula-{finding.id}"):
         st.latex(formula_tex(finding.formula))
         with st.container(horizontal=True, vertical_alignment="center"):
+            star_button(finding.id, said)
             status_badge(finding.status, finding.digits)
             if finding.kind not in WITHOUT_DATA:
                 surplus_badge(finding.surplus_digits)
+            if said.review != "open":
+                review_badge(said.review)
+            tag_badges(said.tags)
             st.caption(f"run {finding.first_run} · {finding.id}", width="content")
+            if equivalent:
+                navigation.cluster_link(finding.cluster, f"+{equivalent:,} equivalent")
             navigation.finding_link(finding.id)
 
 
-def _show_selected(selected: Sequence[FindingRecord]) -> None:
+def _show_selected(selected: Sequence[FindingRecord], sizes: Mapping[str, int]) -> None:
     if not selected:
-        st.caption("Select rows to open or export them.")
+        st.caption("Select rows to open, compare, tag, reject or export them.")
         return
-    st.markdown(f"**{wording.count(len(selected), 'formula')} selected**")
+    with st.container(horizontal=True, vertical_alignment="center", key="selected"):
+        st.markdown(f"**{wording.count(len(selected), 'formula')} selected**", width="content")
+        if len(selected) in COMPARED:
+            navigation.compare_link([finding.id for finding in selected], "Compare")
+        bulk_actions(selected)
+        export_popover(lambda: selected, "formulas-selected", "selected", label="Export", plotted=selected)
     for finding in selected[:5]:
         words = status_words(finding.status, finding.digits)
-        navigation.finding_link(finding.id, f"Open {finding.id}: {plain(plain_text(finding.formula))}, {words}")
-    st.caption("Export the selected ones")
-    download_buttons(lambda: selected, "formulas-selected", "selected")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            navigation.finding_link(finding.id, f"Open {finding.id}: {plain(plain_text(finding.formula))}, {words}")
+            if sizes.get(finding.cluster, 1) > 1:
+                navigation.cluster_link(finding.cluster, f"+{sizes[finding.cluster] - 1:,} equivalent")
+
+
+def _show_best() -> None:
+    """Show for each constant the formula with the largest irrationality exponent."""
+    best = state.store().best_deltas()
+    if not best:
+        st.info("No formula has a measured irrationality exponent yet. Matrix-field searches measure it.")
+        return
+    st.caption(
+        "For each constant the formula with the largest measured exponent: |p/q - x| = q^-(1 + delta). A positive "
+        "delta that holds for all n proves the constant irrational. Over the whole store, whatever the filters are."
+    )
+    st.dataframe(
+        [
+            {
+                "Constant": finding.subject,
+                "Delta": finding.delta,
+                "Formula": plain_text(finding.formula),
+                "Status": finding.status,
+                "Id": finding.id,
+            }
+            for finding in best
+        ],
+        hide_index=True,
+        column_config={"Delta": st.column_config.NumberColumn(format="%.4f"), "Formula": {"width": 420}},
+        alt=f"Best irrationality exponents of {len(best)} constants; the largest is {best[0].delta:.4f} for "
+        f"{best[0].subject}",
+        key="best",
+    )
+    for finding in best[:8]:
+        navigation.finding_link(finding.id, f"{plain(finding.subject)}: delta {finding.delta:.4f}")

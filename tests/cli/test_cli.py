@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from discovery.cli import main
+from discovery.jobs.registry import search_names
 from discovery.settings import ROOT, Settings
 
 SMALL = ["--set", "constant=e", "--set", "degree=1", "--set", "limit=1", "--set", "max_period=2"]
@@ -134,14 +135,20 @@ def test_unusable_input_and_unknown_things(capsys: pytest.CaptureFixture[str], t
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_store_doctor_warm(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_store_check_backup_and_doctor(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["store", "check"]) == 0
     assert main(["store", "backup", str(tmp_path / "copy.db")]) == 0
     assert (tmp_path / "copy.db").stat().st_size > 0
     capsys.readouterr()
     assert main(["doctor"]) == 0
     assert lines(capsys.readouterr().out)[0]["store"]["counts"]["run"] == 0
+
+
+@pytest.mark.timeout(900)
+def test_warm_compiles_the_kernels_of_every_search(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["warm"]) == 0
+    said = capsys.readouterr().err
+    assert [line.partition(":")[0] for line in said.splitlines()] == list(search_names())
 
 
 def test_a_store_that_cannot_be_written_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -204,3 +211,22 @@ def test_identify_prints_relations_and_the_continued_fraction(capsys: pytest.Cap
     assert "Not Hurwitzian as far as" in captured.err
     assert main(["identify", "zeta(3"]) == 2
     assert "^" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_a_store_is_exported_and_taken_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["search", "esma", *SMALL, "--jsonl"]) == 0
+    number = len(lines(capsys.readouterr().out)) - 1
+    file = str(tmp_path / "store.jsonl.gz")
+    assert main(["store", "export", file]) == 0
+    assert f"{number} findings written" in capsys.readouterr().err
+    assert main(["store", "export", file]) == 4
+    assert "overwrites nothing" in capsys.readouterr().err
+    for known in (0, number):
+        monkeypatch.setenv("DISCOVERY_DATA", str(tmp_path / "other"))
+        assert main(["store", "import", file]) == 0
+        assert f"{number - known} new findings" in capsys.readouterr().err
+    (tmp_path / "text").write_text("nothing")
+    assert main(["store", "import", str(tmp_path / "text")]) == 2
+    assert "Nothing was imported" in capsys.readouterr().err

@@ -444,7 +444,7 @@ class TestSchema:
         assert [(process.communicate()[0], process.returncode) for process in processes] == [("", 0)] * 4
         with open_store(url) as store:
             assert store.check() == []
-            assert store.health()["schema_version"] == "0002"
+            assert store.health()["schema_version"] == "0003"
 
     def test_a_newer_store_is_refused_and_left_alone(self, new_url: Callable[[], str]) -> None:
         url = new_url()
@@ -455,7 +455,7 @@ class TestSchema:
             rows = all_rows(store)
             path = store.database.path
         before = path.read_bytes() if path else b""
-        with pytest.raises(StoreVersionError, match=r"'f123'.*'0002'.*Install the newer version"):
+        with pytest.raises(StoreVersionError, match=r"'f123'.*'0003'.*Install the newer version"):
             open_store(url)
         assert (path.read_bytes() if path else b"") == before
         with store:
@@ -464,7 +464,10 @@ class TestSchema:
     def test_health_and_check(self, store: Store, backend: str) -> None:
         store_findings(store, make_finding(1), make_finding(2))
         health = store.health()
-        assert health["counts"] == {"run": 1, "finding": 2, "sighting": 2, "verification": 0}
+        assert health["counts"] == {
+            **{"run": 1, "finding": 2, "sighting": 2, "verification": 0},
+            **{"annotation": 0, "tag": 0, "review": 0},
+        }
         assert health["backend"] == ("postgresql" if backend == "postgresql" else "sqlite")
         driver = {"pysqlite3": "pysqlite3", "locked": "sqlite3", "postgresql": "psycopg"}[backend]
         assert (health["driver"], health["write_lock"]) == (driver, backend == "locked")
@@ -497,7 +500,7 @@ class TestSchema:
                 f"sighting of finding {make_finding(1).id} by run {run.id}: one of them is missing",
                 f"sighting of finding {make_finding(3).id} by run {run.id}: one of them is missing",
                 f"finding {make_finding(2).id}: no run has met it",
-                f"verification 1: its finding {make_finding(3).id} is missing",
+                f"verification: its finding {make_finding(3).id} is missing",
             ]
         )
 

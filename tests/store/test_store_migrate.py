@@ -14,6 +14,8 @@ from store_helpers import all_rows, claim_new, make_finding, queue_run, store_fi
 
 from discovery.errors import StoreError, StoreVersionError
 from discovery.store import migrate
+from discovery.store.annotations import Change
+from discovery.store.filters import FindingFilters
 from discovery.store.records import Progress
 from discovery.store.store import Store, open_store
 
@@ -21,8 +23,8 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 def upgrade() -> None:
     op.add_column("run", sa.Column("note", sa.Text()))
@@ -39,9 +41,9 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes this the next version of the program, which adds a column."""
     folder = tmp_path / "migrations 100%"
     shutil.copytree(migrate.MIGRATIONS, folder)
-    (folder / "versions" / "0003_note.py").write_text(NEXT)
+    (folder / "versions" / "0004_note.py").write_text(NEXT)
     monkeypatch.setattr(migrate, "MIGRATIONS", folder)
-    monkeypatch.setattr(migrate, "REVISIONS", ("0001", "0002", "0003"))
+    monkeypatch.setattr(migrate, "REVISIONS", ("0001", "0002", "0003", "0004"))
 
 
 @pytest.fixture
@@ -63,15 +65,15 @@ def test_an_older_store_is_upgraded(
     for store in stores:
         assert "note" in [column["name"] for column in inspect(store.database.engine).get_columns("run")]
         assert all_rows(store) == before
-        assert store.health()["schema_version"] == "0003"
+        assert store.health()["schema_version"] == "0004"
         store.close()
     monkeypatch.undo()
-    with pytest.raises(StoreVersionError, match=r"'0003'.*'0002'"):
+    with pytest.raises(StoreVersionError, match=r"'0004'.*'0003'"):
         open_store(old_url)
     copies = list(tmp_path.glob("copies/*"))
     assert len(copies) == (0 if backend == "postgresql" else 1)
     for copy in copies:
-        assert copy.name.startswith("store0-0002-")
+        assert copy.name.startswith("store0-0003-")
         with open_store(f"sqlite:///{copy}") as store:
             assert all_rows(store) == before
 
@@ -79,7 +81,7 @@ def test_an_older_store_is_upgraded(
 def test_an_upgrade_that_fails_leaves_the_old_store(
     old_url: str, next_version: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script = migrate.MIGRATIONS / "versions" / "0003_note.py"
+    script = migrate.MIGRATIONS / "versions" / "0004_note.py"
     script.write_text(FAILING)
     with pytest.raises(StoreError, match="nowhere"):
         open_store(old_url)
@@ -203,6 +205,8 @@ def test_a_store_of_every_released_schema_is_upgraded_without_a_loss(tmp_path: P
             assert store.check() == []
             assert store.health()["schema_version"] == migrate.REVISIONS[-1]
             assert store.count_findings() == 12
-            assert store.findings()[0].delta is None
+            favourite, *_ = store.findings()
+            store.annotations.change([favourite.id], Change(favourite=True))
+            assert store.findings(FindingFilters(favourite=True)) == [favourite]
         with sqlite3.connect(copy) as connection:
             assert connection.execute("SELECT id, formula, status, proof FROM finding ORDER BY id").fetchall() == before

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,8 +16,10 @@ from store_helpers import make_finding, store_findings
 
 from discovery.errors import InputError
 from discovery.search import canonical_json
-from discovery.store import query
-from discovery.store.query import FindingFilters, Sort
+from discovery.store import filters as filters_module
+from discovery.store.filters import FindingFilters
+from discovery.store.findings import EVIDENCE
+from discovery.store.query import Listing, Sort
 from discovery.store.records import FindingRecord
 from discovery.store.store import Store
 
@@ -54,6 +58,9 @@ def passes(record: FindingRecord, store: Store, filters: FindingFilters) -> bool
         and (filters.run_id is None or filters.run_id in [seen.run_id for seen in store.sightings(record.id)])
         and (filters.min_digits is None or record.digits >= filters.min_digits)
         and (filters.min_surplus is None or record.surplus_digits >= filters.min_surplus)
+        and (filters.max_complexity is None or record.complexity <= filters.max_complexity)
+        and (filters.since is None or record.created >= filters.since)
+        and (filters.until is None or record.created < filters.until)
         and (filters.text is None or any(filters.text.lower() in field for field in lower))
     )
 
@@ -71,6 +78,10 @@ def passes(record: FindingRecord, store: Store, filters: FindingFilters) -> bool
         {"run_id": 2**63 - 1},
         {"min_digits": 20, "min_surplus": 35.5},
         {"min_surplus": -math.inf},
+        {"max_complexity": 12.0},
+        {"since": 0.0},
+        {"since": 4e9},
+        {"until": 4e9},
         {"text": "ZETA"},
         {"text": "%"},
         {"text": "_"},
@@ -91,25 +102,86 @@ def test_filters(filled: Store, filters: dict[str, Any], monkeypatch: pytest.Mon
     assert len(everything) == 50
     expected = {record.id for record in everything if passes(record, filled, wanted)}
     for large_run in (10, 10_000):  # runs above and below it are asked for in two ways
-        monkeypatch.setattr(query, "_LARGE_RUN", large_run)
+        monkeypatch.setattr(filters_module, "_LARGE_RUN", large_run)
         assert {record.id for record in filled.findings(wanted, limit=None)} == expected
         assert filled.count_findings(wanted) == len(expected)
+
+
+def listed(store: Store, listing: Listing, size: int) -> list[FindingRecord]:
+    """The list, page by page, each begun at the finding after the last of the one before."""
+    records: list[FindingRecord] = []
+    start = None
+    while True:
+        page = store.page(listing, size + 1, start)
+        records += page[:size]
+        if len(page) <= size:
+            return records
+        start = page[size].id
+
+
+def in_order(records: list[FindingRecord], sort: Sort, descending: bool) -> bool:
+    value = (lambda item: EVIDENCE.index(item.status)) if sort is Sort.STATUS else (lambda item: getattr(item, sort))
+    known = [(value(item), item.id) for item in records if value(item) is not None]
+    unknown = [item.id for item in records if value(item) is None]
+    last_come_the_unknown = [value(item) for item in records[len(known) :]] == [None] * len(unknown)
+    orders = (known, unknown) if sort not in (Sort.SUBJECT, Sort.KIND) else (unknown,)  # letters: the database's order
+    return last_come_the_unknown and all(order == sorted(order, reverse=descending) for order in orders)
 
 
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("sort", Sort)
 def test_pages_follow_each_other_in_order(filled: Store, sort: Sort, descending: bool) -> None:
-    pages = [filled.findings(sort=sort, descending=descending, limit=7, offset=offset) for offset in range(0, 56, 7)]
-    records = [record for page in pages for record in page]
-    assert [len(page) for page in pages] == [7] * 7 + [1]
-    values = [(getattr(record, sort), record.id) for record in records]
-    known = [value for value in values if value[0] is not None]
-    unknown = [value for value in values if value[0] is None]
-    if sort not in (Sort.SUBJECT, Sort.KIND):  # the order of letters is the database's own
-        assert known == sorted(known, reverse=descending)
-    assert values == known + unknown
-    assert len(set(values)) == 50
+    listing = Listing(sort=sort, descending=descending)
+    records = listed(filled, listing, 7)
+    assert len({record.id for record in records}) == len(records) == 50
+    assert in_order(records, sort, descending)
     assert filled.findings(sort=sort.value, descending=descending, limit=50) == records
+    assert filled.page(listing, limit=None) == records
+    assert listed(filled, replace(listing, few=True), 7) == records
+    for number in (0, 1, 7, 30, 49):
+        start = records[number].id
+        assert filled.place(listing, start) == number
+        assert filled.page(listing, 3, start) == records[number : number + 3]
+        before = filled.start_before(listing, 7, start)
+        assert before == (records[max(0, number - 7)].id if number else None)
+    assert filled.start_before(listing, 1) == records[-1].id
+    assert filled.start_before(listing, 8) == records[-8].id
+
+
+@pytest.mark.parametrize("filters", [{}, {"status": "proved"}, {"min_digits": 20}, {"text": "zeta"}, {"run_id": 2}])
+@pytest.mark.parametrize("sort", Sort)
+def test_a_folded_list_has_the_simplest_of_each_cluster(filled: Store, sort: Sort, filters: dict[str, Any]) -> None:
+    wanted = FindingFilters(**filters)
+    simplest: dict[str, FindingRecord] = {}
+    sizes: Counter[str] = Counter()
+    for record in sorted(filled.findings(wanted, limit=None), key=lambda item: (item.complexity, item.id)):
+        simplest.setdefault(record.cluster, record)
+        sizes[record.cluster] += 1
+    folded = listed(filled, Listing(wanted, sort, folded=True), 4)
+    assert sorted(record.id for record in folded) == sorted(record.id for record in simplest.values())
+    assert in_order(folded, sort, descending=True)
+    assert filled.cluster_sizes(list(simplest), wanted) == sizes
+
+
+def test_a_page_begins_where_a_finding_would_stand_that_does_not_pass(filled: Store) -> None:
+    everything = filled.findings(limit=None)
+    passing = [record for record in everything if record.status == "proved"]
+    absent = next(number for number, record in enumerate(everything) if number > 10 and record.status != "proved")
+    page = filled.page(Listing(FindingFilters(status="proved")), 50, everything[absent].id)
+    assert page == [record for record in everything[absent:] if record in passing]
+    assert filled.page(Listing(), 50, "no such id") == everything
+    assert filled.place(Listing(), "no such id") == 0
+
+
+def test_the_best_delta_of_every_constant(new_store: Callable[[], Store]) -> None:
+    store = new_store()
+    deltas = {"e": (0.5, 0.75, 0.75), "pi": (None, -0.25), "zeta(3)": (0.1,), "x": (None,)}
+    pairs = [(subject, delta) for subject, values in deltas.items() for delta in values]
+    made = [make_finding(number, subject=subject, delta=delta) for number, (subject, delta) in enumerate(pairs)]
+    store_findings(store, *made)
+    best = store.best_deltas()
+    assert [(record.subject, record.delta) for record in best] == [("e", 0.75), ("zeta(3)", 0.1), ("pi", -0.25)]
+    assert best[0].id == min(made[1].id, made[2].id)
 
 
 def test_subjects(filled: Store) -> None:
@@ -151,6 +223,12 @@ def test_whatever_is_typed_is_only_data(filled: Store, typed: str) -> None:
         ("min_digits", -1),
         ("min_digits", 2**31),
         ("min_surplus", math.nan),
+        ("max_complexity", math.nan),
+        ("since", math.nan),
+        ("review", "x" * 401),
+        ("tags", ("x",) * 21),
+        ("tags", ("x" * 401,)),
+        ("note", "x" * 401),
     ],
 )
 def test_filters_out_of_range(field: str, value: Any) -> None:
@@ -160,7 +238,7 @@ def test_filters_out_of_range(field: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"sort": "id; DROP TABLE run"}, {"sort": ""}, {"limit": -1}, {"offset": -1}, {"offset": 2**63}]
+    "arguments", [{"sort": "first_run; DROP TABLE run"}, {"sort": ""}, {"limit": -1}, {"limit": 2**63}]
 )
 def test_pages_out_of_range(sqlite_store: Store, arguments: dict[str, Any]) -> None:
     with pytest.raises(InputError, match=next(iter(arguments)).removesuffix("ed")):
@@ -169,27 +247,92 @@ def test_pages_out_of_range(sqlite_store: Store, arguments: dict[str, Any]) -> N
         sqlite_store.findings_of_run(1, limit=-1)
 
 
-# Findings about one subject are of few kinds: that order is not worth an index.
+# Findings about one subject are of few kinds, runs and words of evidence: those orders are not worth an index.
+UNSORTED = {(sort, "e") for sort in (Sort.KIND, Sort.STATUS, Sort.RUN)}
+
+
+@pytest.mark.parametrize("folded", [False, True])
 @pytest.mark.parametrize(
     ("sort", "subject"),
-    [(sort, subject) for sort in Sort for subject in (None, "e") if (sort, subject) != ("kind", "e")],
+    [(sort, subject) for sort in Sort for subject in (None, "e") if (sort, subject) not in UNSORTED],
 )
-def test_every_order_is_read_from_an_index(sqlite_store: Store, sort: Sort, subject: str | None) -> None:
+def test_every_order_is_read_from_an_index(sqlite_store: Store, sort: Sort, subject: str | None, folded: bool) -> None:
+    store_findings(sqlite_store, *(make_finding(number) for number in range(3)))
+    start = sqlite_store.findings()[1].id
     for descending in (True, False):
-        if sort is Sort.DIGITS_PER_TERM and not descending:
-            continue  # SQLite sorts unknown values first, and the page wants them last
-        statements: list[tuple[str, Any]] = []
+        listing = Listing(FindingFilters(subject=subject), sort, descending, folded)
+        for ask in (
+            lambda listing=listing: sqlite_store.page(listing),
+            lambda listing=listing: sqlite_store.page(listing, 50, start),
+            lambda listing=listing: sqlite_store.start_before(listing, 50, start),
+        ):
+            for plan in plans(sqlite_store, ask):
+                assert "INDEX" in plan
+                assert "TEMP B-TREE" not in plan
 
-        def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any, noted: Any = statements) -> None:
-            noted.append((statement, parameters))
 
-        event.listen(sqlite_store.database.engine, "before_cursor_execute", note)
-        sqlite_store.findings(FindingFilters(subject=subject), sort=sort, descending=descending)
-        event.remove(sqlite_store.database.engine, "before_cursor_execute", note)
-        (query,) = [item for item in statements if item[0].startswith("SELECT")]
-        with sqlite_store.database.read() as connection:
-            plan = " ".join(
-                row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query[0]}", query[1])
-            )
-        assert "USING INDEX" in plan
-        assert "TEMP B-TREE" not in plan
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"status": "verified"},
+        {"kind": "program"},
+        {"min_digits": 10},
+        {"min_delta": 0.5},
+        {"max_complexity": 9.0},
+        {"since": 0.0},
+        {"review": "open"},
+        {"favourite": False},
+        {"status": "verified", "kind": "program", "min_digits": 3, "since": 1.0},
+    ],
+)
+def test_filters_that_most_findings_pass_are_no_reason_to_sort(sqlite_store: Store, filters: dict[str, Any]) -> None:
+    for folded in (False, True):
+        listing = Listing(FindingFilters(**filters), Sort.SURPLUS_DIGITS, folded=folded)
+        for plan in plans(sqlite_store, lambda listing=listing: sqlite_store.page(listing)):
+            assert "TEMP B-TREE" not in plan
+            assert "SCAN finding USING INDEX ix_finding_surplus_digits_id" in plan
+
+
+@pytest.mark.parametrize(
+    "filters", [{"favourite": True}, {"review": "rejected"}, {"tags": ("a", "b")}, {"run_id": 1}, {"cluster": "c"}]
+)
+def test_few_findings_are_looked_up(sqlite_store: Store, filters: dict[str, Any]) -> None:
+    for plan in plans(sqlite_store, lambda: sqlite_store.findings(FindingFilters(**filters))):
+        assert "SCAN finding" not in plan
+        assert "SEARCH finding USING" in plan
+
+
+def test_few_findings_that_pass_are_gathered_before_they_are_sorted(sqlite_store: Store) -> None:
+    filters = FindingFilters(kind="program", min_digits=3)
+    for plan in plans(sqlite_store, lambda: sqlite_store.page(Listing(filters, Sort.DELTA, few=True))):
+        assert "USING INDEX ix_finding_kind_id (kind=?)" in plan or "USING INDEX ix_finding_delta_id (delta=?)" in plan
+    (plan,) = plans(sqlite_store, lambda: sqlite_store.page(Listing(FindingFilters(since=5.0), Sort.DIGITS, few=True)))
+    assert "USING INDEX ix_finding_created_id (created>?)" in plan
+
+
+def test_best_deltas_and_clusters_are_read_from_an_index(sqlite_store: Store) -> None:
+    (plan,) = plans(sqlite_store, sqlite_store.best_deltas)
+    assert "ix_finding_subject_delta_id" in plan
+    assert "SCAN finding USING COVERING INDEX" in plan
+    (plan,) = plans(sqlite_store, sqlite_store.count_findings)
+    assert "USING COVERING INDEX" in plan
+
+
+def plans(store: Store, ask: Callable[[], Any]) -> list[str]:
+    """How SQLite answers the questions about findings that `ask` puts."""
+    statements: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        statements.append((statement, parameters))
+
+    event.listen(store.database.engine, "before_cursor_execute", note)
+    ask()
+    event.remove(store.database.engine, "before_cursor_execute", note)
+    found = []
+    for statement, parameters in statements:
+        if " FROM finding" in statement.replace("\n", " ") and "WHERE finding.id = ?" not in statement:
+            with store.database.read() as connection:
+                rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                found.append(" | ".join(row.detail for row in rows))
+    assert found
+    return found

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from export_entries import CATALOGUE, HOSTILE, entry
@@ -51,6 +52,11 @@ def test_the_table_has_its_columns():
         "digits_per_term": "1.2500",
         "delta": "",
         "run": "e, degree 1",
+        "known_from": "",
+        "favourite": "",
+        "review": "open",
+        "tags": "",
+        "note": "",
     }
 
 
@@ -60,10 +66,14 @@ def test_a_rate_that_is_not_known_is_empty():
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_cell_starts_a_spreadsheet_formula(text):
-    (_, cells) = rows(table.document([entry(run=text)]))
+    one = replace(entry(run=text), note=text, tags=(text,), reference=text)
+    (_, cells) = rows(table.document([one]))
     assert len(cells) == len(table.COLUMNS)
-    assert not cells[-1].startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert cells[-1].removeprefix("'") == text.replace("\0", "")
+    for name in ("run", "note", "tags", "known_from"):
+        cell = cells[table.COLUMNS.index(name)]
+        assert not cell.lstrip().startswith(("=", "+", "-", "@"))
+        assert not cell.startswith(("\t", "\r"))
+        assert cell.removeprefix("'") == text.replace("\0", "")
 
 
 def test_a_negative_value_is_text_in_the_table():

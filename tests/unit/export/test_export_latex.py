@@ -115,7 +115,7 @@ def test_the_environment_says_what_is_proved():
         ("conjecture", "candidate, 1000 digits agree"),
     ]
     assert "Surplus digits: 987.6." in text
-    assert re.findall(r"\\usepackage\{(.*)\}", text) == ["amsmath"]
+    assert re.findall(r"\\usepackage\{(.*)\}", text) == ["amsmath,amsthm"]
 
 
 def test_a_proof_is_printed_whole_for_one_finding_and_named_for_several():

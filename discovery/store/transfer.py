@@ -1,0 +1,205 @@
+"""A whole store as one file of JSON lines, gzipped: written from one moment of it, and merged into another store.
+
+The first line says what the file is. Every other line is one row: ``{"type": table, column: value, ...}``, with JSON
+texts as objects and bytes as base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import gzip
+import json
+import math
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Boolean, Column, Double, Integer, LargeBinary, Table, select
+
+from discovery import __version__
+from discovery.errors import InputError, StoreError
+from discovery.search import canonical_json
+from discovery.store.driver_errors import store_error
+from discovery.store.engine import Database
+from discovery.store.filters import storable
+from discovery.store.migrate import REVISIONS
+from discovery.store.schema import annotation, finding, review, run, sighting, tag, verification
+
+FORMAT = 1
+MAX_BYTES = 2**30
+MAX_LINE_BYTES = 20_000_000
+TABLES: dict[str, Table] = {
+    table.name: table for table in (run, finding, sighting, verification, annotation, tag, review)
+}
+"""The tables of a file, in the order of its lines: what a row refers to comes before it."""
+JSON_TEXTS = {"parameters", "counts", "formula", "proof", "certificate"}
+_PRIMARY = {name: [column.name for column in table.primary_key] for name, table in TABLES.items()}
+
+
+def write_store(database: Database, path: Path) -> int:
+    """Write the whole store into the new file `path` and return the number of findings in it.
+
+    Raises
+    ------
+    StoreError
+        `path` exists or cannot be written.
+    """
+    if path.exists():
+        raise StoreError(f"{path} exists already, and an export overwrites nothing. Name a new file.")
+    partial = path.with_name(f"{path.name}.part")
+    findings = 0
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            # Without time and name in its header, so that the same rows give the same bytes.
+            with partial.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0, compresslevel=6) as stream:
+                for item in rows(database):
+                    findings += item["type"] == "finding"
+                    stream.write(json.dumps(item, ensure_ascii=True, separators=(",", ":")).encode() + b"\n")
+            partial.rename(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise store_error(error, str(path)) from error
+    return findings
+
+
+def rows(database: Database) -> Iterator[dict[str, Any]]:
+    """Yield the first line's object, then every row of the store, all from one transaction."""
+    yield {"type": "store", "format": FORMAT, "schema": REVISIONS[-1], "version": __version__}
+    with database.read() as connection:
+        for name, table in TABLES.items():
+            query = select(table).order_by(*table.primary_key).execution_options(yield_per=1000)
+            for row in connection.execute(query):
+                yield {"type": name, **{key: _to_json(key, value) for key, value in row._mapping.items()}}
+
+
+def read_rows(stream: IO[bytes]) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Yield (line number, table, row) for every line of an export, gzipped or not, each checked by itself.
+
+    Raises
+    ------
+    InputError
+        Not such a file, a newer one, larger than 1 GiB when unpacked, or a line that does not fit its table.
+    """
+    for number, line in _lines(stream):
+        item = _load(number, line)
+        if number == 1:
+            _require_header(item)
+            continue
+        name = item.pop("type", None)
+        if name not in TABLES:
+            raise _refused(number, f"type {str(name)[:40]!r} is unknown")
+        yield number, str(name), _row(number, TABLES[str(name)], item)
+
+
+def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    magic = stream.read(2)
+    stream.seek(0)
+    source: IO[bytes] = gzip.GzipFile(fileobj=stream, mode="rb") if magic == b"\x1f\x8b" else stream  # type: ignore[assignment]
+    total, number = 0, 0
+    try:
+        while line := source.readline(MAX_LINE_BYTES + 1):
+            number += 1
+            total += len(line)
+            if len(line) > MAX_LINE_BYTES:
+                raise _refused(number, f"it has more than {MAX_LINE_BYTES:,} bytes")
+            if total > MAX_BYTES:
+                raise InputError(f"the file has more than {MAX_BYTES:,} bytes when unpacked", field="file")
+            yield number, line
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"the file is damaged after line {number}: {error}", field="file") from None
+    if not number:
+        raise InputError("the file is empty", field="file", hint="Give an export of a store")
+
+
+def _load(number: int, line: bytes) -> dict[str, Any]:
+    try:
+        item = json.loads(line)
+    except (ValueError, RecursionError):
+        raise _refused(number, "it is no JSON object") from None
+    if not isinstance(item, dict):
+        raise _refused(number, "it is no JSON object")
+    return item
+
+
+def _require_header(item: dict[str, Any]) -> None:
+    if item.get("type") != "store":
+        raise InputError(
+            "this is no export of a store",
+            field="file",
+            hint="Such a file begins with a line of type store; a file of formulas is read elsewhere",
+        )
+    if item.get("format") != FORMAT or item.get("schema") not in REVISIONS:
+        raise InputError(
+            f"the export has format {str(item.get('format'))[:20]}, schema {str(item.get('schema'))[:20]}, and "
+            f"discovery {__version__} reads format {FORMAT} up to schema {REVISIONS[-1]}",
+            field="file",
+            hint="Install the newer version of the program that wrote it",
+        )
+
+
+def _row(number: int, table: Table, item: dict[str, Any]) -> dict[str, Any]:
+    unknown = item.keys() - table.c.keys()
+    if unknown:
+        raise _refused(number, f"{table.name} has no {sorted(unknown)[0][:40]!r}")
+    values: dict[str, Any] = {}
+    for column in table.c:
+        if column.name in item:
+            values[column.name] = _from_json(number, column, item[column.name])
+        elif column.server_default is None and not column.nullable:
+            raise _refused(number, f"{column.name} is missing")
+    for name in _PRIMARY[table.name]:
+        if values.get(name) is None:
+            raise _refused(number, f"{name} is missing")
+    return values
+
+
+def _to_json(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in JSON_TEXTS:
+        return json.loads(value)
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+
+
+def _from_json(number: int, column: Column[Any], value: Any) -> Any:
+    """Return a value as its column holds it; raise `InputError` if it does not fit."""
+    wrong = _refused(number, f"{column.name} is {str(value)[:40]!r}, which does not fit")
+    if value is None:
+        if column.nullable:
+            return None
+        raise wrong
+    if column.name in JSON_TEXTS:
+        if not isinstance(value, dict):
+            raise wrong
+        if not storable(json.dumps(value, ensure_ascii=False)):
+            raise wrong
+        return canonical_json(value)
+    match column.type:
+        case Boolean():
+            if not isinstance(value, bool):
+                raise wrong
+        case Integer():
+            if isinstance(value, bool) or not isinstance(value, int) or not -(2**63) <= value < 2**63:
+                raise wrong
+        case Double():
+            if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+                raise wrong
+            return float(value)
+        case LargeBinary():
+            try:
+                return base64.b64decode(value, validate=True)
+            except (binascii.Error, TypeError, ValueError):
+                raise wrong from None
+        case _:
+            longest = getattr(column.type, "length", None) or MAX_LINE_BYTES
+            if not isinstance(value, str) or len(value) > longest or not storable(value):
+                raise wrong
+    return value
+
+
+def _refused(number: int, reason: str) -> InputError:
+    return InputError(f"line {number}: {reason}", field="file", hint="Nothing was imported")

@@ -1,0 +1,5 @@
+"""Page: the Library."""
+
+from discovery.ui.library import show_library
+
+show_library()
