@@ -10,6 +10,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from discovery.approximation.archive import Archive, empty_archive
+from discovery.approximation.breeding import has_root
 from discovery.approximation.enumeration import LONGEST, STRUCTURES, Codes, structures
 from discovery.approximation.evolution import Found, admit_genome, on_threads
 from discovery.approximation.fit import Rule, Space, fit, make_space
@@ -34,9 +35,13 @@ from discovery.errors import InputError
 
 MAX_STARTS = 1000
 _PART = 500
-_ITERATIONS, _TOLERANCE, _DAMPING, _PATIENCE, _HOPELESS = 60, 1e-4, 1e-3, 18, 0.02
+_ITERATIONS, _TOLERANCE, _DAMPING, _PATIENCE = 60, 1e-4, 1e-3, 18
+_FAR = 20.0
+"""A fit is given up while its error is so many times that of the best structure with a line less."""
 _HEAD = 0.7
 _TRIES = 4
+_SHORT = 4
+_LEAST_AGAIN, _MOST_AGAIN, _TIMES = 20, 1000, 20
 _CSUB_CHANCE, _SUB_CHANCE = 0.35, 0.5
 
 
@@ -70,6 +75,8 @@ class Atlas:
         Structures tried, each wrapping counted for itself.
     starts : int
         Random starts of each.
+    again : int
+        How many structures, the best ones of each wrapping, had 20 times as many starts more.
     best : tuple of Found
         The best ones of different shape and error, polished, errors ascending.
     """
@@ -77,6 +84,7 @@ class Atlas:
     operations: int
     structures: int
     starts: int
+    again: int
     best: tuple[Found, ...]
 
     @property
@@ -84,12 +92,13 @@ class Atlas:
         """What was tried, and what may be said after it."""
         error = f"{self.best[0].error:.3g}" if self.best else "any finite error"
         return (
-            f"{self.structures} structures of {self.operations} operations, {self.starts} starts each: "
+            f"{self.structures:,} structures of {self.operations} operations, {self.starts} starts each, and "
+            f"{more_starts(self.starts)} more for the best {self.again:,}: "
             f"none was found below {error} (least-squares constants; a search, not a proof)"
         )
 
 
-def screen(samples: Samples, kind: int, codes: Codes, starts: int, seed: int) -> Screening:
+def screen(samples: Samples, kind: int, codes: Codes, starts: int, seed: int, *, hopeless: float = np.inf) -> Screening:
     """Fit structures from random starts.
 
     Parameters
@@ -103,6 +112,8 @@ def screen(samples: Samples, kind: int, codes: Codes, starts: int, seed: int) ->
         For each structure, 1 to 1000.
     seed : int
         At least 0. The result of a structure depends on the seed, its place and the wrapping alone.
+    hopeless : float
+        Starts that do not come below this error soon are given up.
     """
     if not 1 <= starts <= MAX_STARTS:
         raise InputError(f"starts must be an int in [1, {MAX_STARTS}]; got {starts}", field="starts")
@@ -116,7 +127,7 @@ def screen(samples: Samples, kind: int, codes: Codes, starts: int, seed: int) ->
     def work(number: int) -> None:
         place = slice(parts[number], min(parts[number] + _PART, count))
         scratch = (np.zeros(1, np.uint64), np.zeros((3, MAX_LINES), np.int64), np.zeros((2, MAX_LINES)), make_space())
-        task = (parts[number], starts, kind, np.uint64(word))
+        task = (parts[number], starts, kind, np.uint64(word), hopeless, float(samples.roots[kind]))
         _screen(codes[place], task, samples.table, (errors[place], best[place], constants[place]), scratch)
 
     on_threads(work, len(parts))
@@ -144,19 +155,73 @@ def atlas(samples: Samples, operations: int, starts: int, seed: int, keep: int =
     longer than 6 lines are left out, and not counted.
     """
     archive = empty_archive(operations)
-    tried = 0
+    tried = again = 0
     for kind, lines in _cores(samples, operations):
         codes = structures(lines)
         tried += len(codes)
-        found = screen(samples, kind, codes, starts, seed)
-        for genome in _best(found, kind, lines, keep):
-            admit_genome(samples, genome, archive, np.zeros(4, np.int64))
-    return Atlas(operations, tried, starts, tuple(_stored(archive, operations)))
+        found = screen(samples, kind, codes, starts, seed, hopeless=_hopeless(samples, kind, lines, starts, seed))
+        # Some of the best programs are reached by less than one start in a hundred.
+        chosen = np.argsort(found.errors, kind="stable")[: min(_MOST_AGAIN, max(_LEAST_AGAIN, len(codes) // 10))]
+        again += len(chosen)
+        closer = screen(samples, kind, codes[chosen], more_starts(starts), seed + 1)
+        for result in (found, closer):
+            for genome in _best(result, kind, lines, keep):
+                admit_genome(samples, genome, archive, np.zeros(4, np.int64))
+    return Atlas(operations, tried, starts, again, tuple(_stored(archive, operations)))
+
+
+def more_starts(starts: int) -> int:
+    """Return how many starts the best structures have besides the first ones."""
+    return min(MAX_STARTS, _TIMES * starts)
+
+
+def shortest(samples: Samples, operations: int, starts: int, seed: int, keep: int = 6) -> list[Genome]:
+    """Return the best fits among all cores of at most 4 lines, `keep` for each number of lines and wrapping.
+
+    Parameters
+    ----------
+    samples : Samples
+    operations : int
+        Largest number, those of the wrapping included.
+    starts, seed
+        As of `screen`.
+    keep : int
+
+    Notes
+    -----
+    Wrappings with squarings or angle doublings are left out: their cores come from those without. About a second for
+    each of the others on one core.
+    """
+    found: list[Genome] = []
+    hopeless = np.inf
+    for kind, lines in _short_cores(samples, operations):
+        hopeless = np.inf if lines == 1 else hopeless
+        fitted = screen(samples, kind, structures(lines), starts, seed, hopeless=hopeless)
+        found += _best(fitted, kind, lines, keep)
+        hopeless = _FAR * float(fitted.errors.min())
+    return found
+
+
+def short_count(samples: Samples, operations: int) -> int:
+    """Return how many structures `shortest` fits."""
+    return sum(STRUCTURES[lines - 1] for _, lines in _short_cores(samples, operations))
+
+
+def _short_cores(samples: Samples, operations: int) -> Iterator[tuple[int, int]]:
+    for kind, wrapping in enumerate(samples.wrappings):
+        if not (wrapping.squarings or wrapping.doublings):
+            yield from ((kind, lines) for lines in range(1, min(_SHORT, operations - wrapping.operations) + 1))
 
 
 def structure_count(samples: Samples, operations: int) -> int:
     """Return how many structures `atlas` would fit."""
     return sum(STRUCTURES[lines - 1] for _, lines in _cores(samples, operations))
+
+
+def _hopeless(samples: Samples, kind: int, lines: int, starts: int, seed: int) -> float:
+    if lines == 1:
+        return np.inf
+    return _FAR * float(screen(samples, kind, structures(lines - 1), starts, seed).errors.min())
 
 
 def _cores(samples: Samples, operations: int) -> Iterator[tuple[int, int]]:
@@ -183,18 +248,18 @@ def _stored(archive: Archive, operations: int) -> Iterator[Found]:
 @njit(cache=True, nogil=True)
 def _screen(
     codes: Codes,
-    task: tuple[int, int, int, np.uint64],
+    task: tuple[int, int, int, np.uint64, float, float],
     table: Floats,
     result: tuple[Floats, Codes, Floats],
     scratch: tuple[State, Integers, Floats, Space],
 ) -> None:
-    """Fit each structure; the task is the place of the first one, the starts of each, the kind, and the seed."""
-    first, starts, kind, word = task
+    """Fit each structure; the task: place of the first one, starts of each, kind, seed, what is hopeless, a root."""
+    first, starts, kind, word, hopeless, root = task
     errors, best, constants = result
     random, code, start, space = scratch
     lines = codes.shape[2]
     core = Core(code, lines, kind)
-    rule = Rule(_ITERATIONS, _TOLERANCE, _PATIENCE, _HOPELESS, _DAMPING, True, False)
+    rule = Rule(_ITERATIONS, _TOLERANCE, _PATIENCE, hopeless, _DAMPING, True, False)
     for number in range(codes.shape[0]):
         random[0] = scrambled(word + np.uint64(first + number))
         for _ in range(starts):
@@ -202,6 +267,8 @@ def _screen(
                 for part in range(3):
                     code[part, i] = codes[number, part, i]
                 _draw_sign(random, code, i)
+            if not has_root(core, root, start):
+                continue
             random_start(random, core, table, space, Draw(start, start, 1.0, _HEAD, _TRIES))
             _, error, _ = fit(core, start, rule, table, space)
             if error < errors[number]:

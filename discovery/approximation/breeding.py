@@ -10,7 +10,22 @@ from numpy.typing import NDArray
 
 from discovery.approximation.archive import Archive, Entry, insert, read, threshold
 from discovery.approximation.fit import Rule, Space, fit, make_space, measure, set_variable
-from discovery.approximation.interpreter import LEFT, MAX_LINES, MUL, OPERATION, RIGHT, Core, Floats, Integers
+from discovery.approximation.interpreter import (
+    ADD,
+    ADDC,
+    CDIV,
+    CSUB,
+    LEFT,
+    MAX_LINES,
+    MUL,
+    MULC,
+    OPERATION,
+    RIGHT,
+    SUB,
+    Core,
+    Floats,
+    Integers,
+)
 from discovery.approximation.mutation import edit, random_line
 from discovery.approximation.random_numbers import State, below, power_of_two, scrambled, uniform
 from discovery.approximation.samples import BLOCKS, COST, GROWTH, PROMOTED, SQUARED
@@ -42,6 +57,7 @@ _HIDDEN = 3.0
 _NEW, _RESTARTED, _AGAIN, _MORE_EDITS = 0.02, 0.05, 4, 0.4
 _MOST_EDITS, _FIRST_LINES, _OFTEN = 5, 3, 4
 _HEAD, _TRIES = 0.5, 6
+_SMALL, _GOLDEN = 1e-6, 0.6180339887498949
 
 
 class Island(NamedTuple):
@@ -70,6 +86,7 @@ class Tables(NamedTuple):
     table: Floats
     dense: Floats
     kinds: Integers
+    roots: Floats
 
 
 class Candidate(NamedTuple):
@@ -141,6 +158,8 @@ def breed(fits: int, island: Island, tables: Tables, scratch: Scratch) -> None:
         operations = core.lines + kinds[COST, core.kind]
         if core.lines == 0 or operations > most or not uses_variable(core.code, core.lines):
             continue
+        if not has_root(core, tables.roots[core.kind], scratch.start):
+            continue
         key = checked_key(core, scratch)
         if key == 0 or (edits > 0 and _is_stale(random, tried, counters, with_kind(key, core.kind))):
             continue
@@ -178,7 +197,9 @@ def admit(archive: Archive, candidate: Candidate, counters: Integers, tables: Ta
             counters[EVALUATIONS] += evaluations
         if not error < threshold(archive, operations):
             break
-        worst = dense_error(core, constants, extended, tables.dense, space)
+        # Close to a zero of its own a program has no accurate value in float64.
+        own_root = not np.isnan(tables.roots[kind])
+        worst = dense_error(core, constants, extended or own_root, tables.dense, space)
         if not worst <= _HIDDEN * error:
             break
         if not insert(archive, core, constants, Entry(operations, max(error, worst), with_kind(key, kind))):
@@ -207,6 +228,47 @@ def dense_error(core: Core, constants: Floats, extended: bool, dense: Floats, sp
         _, error = measure(code, count, constants, extended, dense, block, values, errors)
         worst = max(worst, error)
     return worst
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def has_root(core: Core, root: float, values: Floats) -> bool:
+    """Return whether a program is small at a place for some constants: for all of them, if its zero is an identity.
+
+    Parameters
+    ----------
+    core : Core
+    root : float
+        Next to a zero; not a number: there is nothing to show.
+    values : ndarray of float64, shape (2, MAX_LINES)
+        Work space.
+    """
+    if np.isnan(root):
+        return True
+    code = core.code
+    for i in range(core.lines):
+        operation, a, b = code[OPERATION, i], code[LEFT, i], code[RIGHT, i]
+        left = root if a == 0 else values[0, a - 1]
+        right = root if b == 0 else values[0, b - 1]
+        # Between 1 and 2, and without relations.
+        c = 1.0 + (i + 1) * _GOLDEN % 1.0
+        if operation == ADDC:
+            value = left + c
+        elif operation == MULC:
+            value = left * c
+        elif operation == CDIV:
+            value = c / left
+        elif operation == CSUB:
+            value = c - left
+        elif operation == ADD:
+            value = left + right
+        elif operation == SUB:
+            value = left - right
+        elif operation == MUL:
+            value = left * right
+        else:
+            value = left / right
+        values[0, i] = value
+    return not abs(values[0, core.lines - 1]) > _SMALL
 
 
 @njit(cache=True, nogil=True)

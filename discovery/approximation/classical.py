@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from discovery.approximation.exchange import largest_error
@@ -18,6 +18,7 @@ from discovery.exact.programs.program_writer import ProgramWriter
 
 MAX_OPERATIONS = 14
 MIN_OPERATIONS = 2
+_FARTHEST = 4
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,9 @@ def classical_programs(target: Target, max_operations: int = MAX_OPERATIONS) -> 
     Yields
     ------
     Classical
-        Polynomials of degree m as Horner forms (2m operations); rational functions of degrees (n-1, n), (n, n) and
-        (n+1, n) as J-fractions (3n-1, 3n, 3n+2) and as quotients of Horner forms (2m + 2n).
+        Polynomials of degree m as Horner forms (2m operations); rational functions of degrees (m, n) as J-fractions
+        (3n-1 operations for m = n-1, 3n for m = n, 3n + 2(m-n) for m > n, 2n + m for m < n-1) and as quotients of
+        Horner forms (2m + 2n).
 
     Notes
     -----
@@ -87,7 +89,7 @@ def classical_programs(target: Target, max_operations: int = MAX_OPERATIONS) -> 
         for degree in range(1, budget // 2 + 1):
             if (found := _minimax(wrapping, degree, 0)) is not None:
                 yield _polynomial(wrapping, found, degree)
-        for degree, denominator_degree in _degrees(budget):
+        for degree, denominator_degree in _degrees(wrapping, budget):
             if (found := _minimax(wrapping, degree, denominator_degree)) is not None:
                 yield from _rationals(wrapping, found, budget)
 
@@ -108,11 +110,16 @@ def baseline(target: Target, max_operations: int = MAX_OPERATIONS, *, pole_free:
     tuple of Baseline
         Ascending; counts for which there is none are left out. Errors never grow.
     """
+    return best_classical(classical_programs(target, max_operations), pole_free=pole_free)
+
+
+def best_classical(found: Iterable[Classical], *, pole_free: bool = False) -> tuple[Baseline, ...]:
+    """Return the table of `baseline` for some classical approximations of one target, up to the longest of them."""
     ranked: dict[int, list[Classical]] = {}
-    for item in classical_programs(target, max_operations):
+    for item in found:
         ranked.setdefault(item.operations, []).append(item)
     table: list[Baseline] = []
-    for operations in range(MIN_OPERATIONS, max_operations + 1):
+    for operations in range(MIN_OPERATIONS, max(ranked, default=0) + 1):
         best = table[-1] if table else None
         for item in sorted(ranked.get(operations, []), key=lambda candidate: candidate.predicted):
             if best is not None and item.predicted >= best.error:
@@ -126,10 +133,13 @@ def baseline(target: Target, max_operations: int = MAX_OPERATIONS, *, pole_free:
     return tuple(table)
 
 
-def _degrees(budget: int) -> Iterator[tuple[int, int]]:
-    for n in range(1, budget // 3 + 2):
-        for m in (n - 1, n, n + 1):
-            if min(3 * n + (-1, 0, 2)[m - n + 1], 2 * (m + n)) <= budget:
+def _degrees(wrapping: Wrapping, budget: int) -> Iterator[tuple[int, int]]:
+    """Yield the degrees of rational functions that the budget allows; far from the diagonal for the function alone."""
+    farthest = _FARTHEST if not (wrapping.squarings or wrapping.doublings) else 1
+    for n in range(1, budget // 2 + 1):
+        for m in range(max(0, n - farthest), n + farthest + 1):
+            cost = 3 * n + 2 * (m - n) if m >= n else max(2 * n + m, 3 * n - 1)
+            if cost <= budget:
                 yield m, n
 
 
@@ -153,7 +163,7 @@ def _rationals(wrapping: Wrapping, found: Minimax, budget: int) -> Iterator[Clas
     digits = digits_for(found.error)
     with working_precision(BITS):
         fraction = j_fraction(found.numerator, found.denominator)
-    if fraction is not None and fraction.operations <= budget:
+    if fraction.operations <= budget:
         writer = ProgramWriter()
         with working_precision(BITS):
             t, factor = wrapping.write_variable(writer)

@@ -12,18 +12,20 @@ import numpy as np
 from flint import arb, fmpq
 
 from discovery.approximation.alternation import alternation, chebyshev_points, largest, local_maxima
-from discovery.errors import NotConvergent
+from discovery.errors import InputError, NotConvergent
 from discovery.exact.precision import working_precision
+from discovery.exact.programs.function_zeros import zeros
 from discovery.exact.programs.program import Program
 from discovery.exact.programs.program_error import ProgramError
 from discovery.exact.programs.program_fields import RELATIVE
-from discovery.exact.programs.program_function import rounded_constant, run
+from discovery.exact.programs.program_function import evaluate_exact, rounded_constant, run
 from discovery.exact.programs.program_structure import live
 from discovery.exact.programs.taylor_ball import taylor_coefficients
 
 LEVEL = 1e-3
 _BITS = (128, 256, 512, 1024)
 _ACCURATE = 2**20
+_OTHER = "0.7390851332"
 # An end where the error is a limit is approached to this part of the interval.
 _INWARD = Fraction(1, 2**40)
 
@@ -39,7 +41,8 @@ class ErrorCurve:
     alternation : tuple of (float, float)
         Places and errors of the local maxima of alternating sign within one part in 1000 of the largest error.
     constants : int
-        Number of constants the program uses; with more alternation points than that they are locally the best ones.
+        Number of constants the program uses, without those that make a zero exact, such as in x - 1; with more
+        alternation points than that they are locally the best ones.
     """
 
     places: tuple[float, ...]
@@ -142,13 +145,33 @@ def _curve(error: ProgramError, places: list[arb], values: list[arb], bits: int)
         tuple(map(float, places)),
         tuple(map(float, values)),
         tuple((float(item.place), float(item.error)) for item in level),
-        _used_constants(error.program),
+        _free_constants(error),
     )
 
 
-def _used_constants(program: Program) -> int:
+def _free_constants(error: ProgramError) -> int:
+    """Return how many constants the program uses, without those that only one value gives a zero of the target."""
+    program = error.program
     lines = zip(program.operations, live(program.operations), strict=True)
-    return len({operand for line, needed in lines if needed for operand in line.operands if operand[0] == "c"})
+    used = {operand for line, needed in lines if needed for operand in line.operands if operand[0] == "c"}
+    places: list[Fraction] = []
+    if program.error == RELATIVE:
+        try:
+            places = [zero.lower for zero in zeros(program.target, error.lower, error.upper) if zero.exact]
+        except NotConvergent:
+            places = []
+    return sum(not any(_makes_zero(program, int(name[1:]), place) for place in places) for name in used)
+
+
+def _makes_zero(program: Program, constant: int, place: Fraction) -> bool:
+    """Return whether a zero of the program is lost with another constant."""
+    texts = list(program.constants)
+    texts[constant] = _OTHER
+    try:
+        before = evaluate_exact(program, place)
+        return before == 0 and evaluate_exact(program.with_constants(tuple(texts)), place) != 0
+    except InputError:
+        return False
 
 
 def _ball(value: Fraction) -> arb:

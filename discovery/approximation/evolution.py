@@ -16,7 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from discovery.approximation.archive import SIZE, Archive, empty_archive, receive
-from discovery.approximation.breeding import TRIED, Candidate, Island, Tables, admit, breed, checked_key, make_scratch
+from discovery.approximation.breeding import (
+    TRIED,
+    Candidate,
+    Island,
+    Tables,
+    admit,
+    breed,
+    checked_key,
+    has_root,
+    make_scratch,
+)
 from discovery.approximation.genome import Genome, from_arrays, to_arrays
 from discovery.approximation.interpreter import Core, Integers
 from discovery.approximation.random_numbers import State as RandomState
@@ -135,8 +145,10 @@ def admit_genome(samples: Samples, genome: Genome, archive: Archive, counters: I
     code, count, constants = to_arrays(genome)
     scratch = make_scratch()
     core = Core(code, count, genome.kind)
+    tables = Tables(samples.table, samples.dense, samples.kinds, samples.roots)
+    if not has_root(core, samples.roots[genome.kind], scratch.start):
+        return False
     key = np.uint64(checked_key(core, scratch))
-    tables = Tables(samples.table, samples.dense, samples.kinds)
     return key != 0 and bool(admit(archive, Candidate(core, constants, key), counters, tables, scratch))
 
 
@@ -158,7 +170,7 @@ def step(samples: Samples, population: Population, fits: int) -> tuple[Populatio
     """
     archives = _each(population.archives, np.copy)
     random, tried, counters = population.random.copy(), population.tried.copy(), population.counters.copy()
-    tables = Tables(samples.table, samples.dense, samples.kinds)
+    tables = Tables(samples.table, samples.dense, samples.kinds, samples.roots)
     remaining, until_exchange = fits, population.until_exchange
     while remaining > 0:
         chunk = min(remaining, until_exchange)

@@ -15,33 +15,37 @@ _VANISHING = 1e-60
 
 @dataclass(frozen=True)
 class JFraction:
-    """A rational function as c(t) + a_1/(t + b_1 + a_2/(t + b_2 + ...)).
+    """A rational function as c(t) + a_1/(d_1(t) + a_2/(d_2(t) + ...)) with monic polynomials d_i.
 
     Parameters
     ----------
     polynomial : tuple of arb
-        c, low to high, of degree at most 1; empty if it is zero.
-    a, b : tuple of arb
-        Equally many.
+        c, low to high; empty if it is zero.
+    a : tuple of arb
+        At least one.
+    denominators : tuple of tuple of arb
+        Equally many, low to high, the last coefficients, 1, included; all of degree 1 where the name is due.
     """
 
     polynomial: tuple[arb, ...]
     a: tuple[arb, ...]
-    b: tuple[arb, ...]
+    denominators: tuple[tuple[arb, ...], ...]
 
     @property
     def operations(self) -> int:
-        """Number of operations: 3 a level; 1 less without c, 2 more where c has degree 1."""
-        return 3 * len(self.a) + (-1, 0, 2)[len(self.polynomial)]
+        """Number of operations: 2d + 1 a level of degree d, 1 less in the last one, and those of c and of adding it."""
+        levels = sum(2 * len(level) - 1 for level in self.denominators) - 1
+        degree = len(self.polynomial) - 1
+        return levels + (2 * degree + 1 if degree > 0 else degree + 1)
 
 
-def j_fraction(numerator: Sequence[arb], denominator: Sequence[arb]) -> JFraction | None:
-    """Return a rational function as a J-fraction, or ``None`` if its degrees fall by more than one at some level.
+def j_fraction(numerator: Sequence[arb], denominator: Sequence[arb]) -> JFraction:
+    """Return a rational function as a J-fraction, with levels of higher degree where the degrees fall by more than one.
 
     Parameters
     ----------
     numerator, denominator : sequence of arb
-        Coefficients, low to high; the degree of the numerator at most one above that of the denominator.
+        Coefficients, low to high; the denominator of degree at least 1.
 
     References
     ----------
@@ -49,17 +53,15 @@ def j_fraction(numerator: Sequence[arb], denominator: Sequence[arb]) -> JFractio
     """
     quotient, rest = _division(list(numerator), list(denominator))
     polynomial = () if all(abs(value) < _VANISHING for value in quotient) else tuple(quotient)
-    above, a, b = list(denominator), [], []
+    above, a, denominators = list(denominator), [], []
     while rest:
-        if len(above) - len(rest) != 1:
-            return None
         a.append((rest[-1] / above[-1]).mid())
         below = [(value / rest[-1]).mid() for value in rest]
         above = [(value / above[-1]).mid() for value in above]
         quotient, rest = _division(above, below)
-        b.append(quotient[0])
+        denominators.append((*quotient[:-1], arb(1)))
         above = below
-    return JFraction(polynomial, tuple(a), tuple(b))
+    return JFraction(polynomial, tuple(a), tuple(denominators))
 
 
 def write_horner(
@@ -92,13 +94,13 @@ def write_quotient(
 def write_j_fraction(writer: ProgramWriter, fraction: JFraction, t: str, digits: int) -> str:
     """Write a J-fraction, innermost level first, and return the operand of its value."""
     value = ""
-    for a, b in zip(reversed(fraction.a), reversed(fraction.b), strict=True):
-        level = writer.apply("+", t, _constant(writer, b, digits))
+    for a, denominator in zip(reversed(fraction.a), reversed(fraction.denominators), strict=True):
+        level = write_horner(writer, denominator, t, digits, monic=True)
         if value:
             level = writer.apply("+", level, value)
         value = writer.apply("/", _constant(writer, a, digits), level)
-    if len(fraction.polynomial) == 2:
-        value = writer.apply("+", value, writer.apply("*", t, _constant(writer, fraction.polynomial[1], digits)))
+    if len(fraction.polynomial) > 1:
+        return writer.apply("+", value, write_horner(writer, fraction.polynomial, t, digits))
     if fraction.polynomial:
         value = writer.apply("+", value, _constant(writer, fraction.polynomial[0], digits))
     return value

@@ -191,9 +191,11 @@ def _core(lines: list[Line], wrapping: Wrapping) -> list[Line] | None:
         variable, factor = wrapping.write_variable(writer)
     numbers = [0]
     if writer.operations:
+        # A product of both at the end, so that both count as needed.
+        writer.apply("*", variable, variable if factor is None else factor)
         before = _lines(writer.operations, [constant_value(text) for text in writer.constants])
         assert before is not None
-        for operation, a, b, constant in before:
+        for operation, a, b, constant in before[:-1]:
             line = (operation, numbers[a], numbers[b] if operation >= UNARY else 0, constant)
             if line not in lines:
                 return None

@@ -91,10 +91,25 @@ def certified(program: Program) -> Certified | None:
     return Certified(program.with_claim(bound.bound), bound) if float(bound.bound) else None
 
 
-def refined(program: Program) -> Program | None:
+@dataclass(frozen=True)
+class Fitted:
+    """A program as a fit left it.
+
+    Parameters
+    ----------
+    program : Program
+    fixed : tuple of int
+        Indices of the constants that make a zero exact, and stay.
+    """
+
+    program: Program
+    fixed: tuple[int, ...] = ()
+
+
+def refined(fitted: Fitted) -> Program | None:
     """Return a program with minimax constants; ``None`` if it has no finite value somewhere."""
     try:
-        return refine(program).program
+        return refine(fitted.program, fixed=fitted.fixed).program
     except DiscoveryError:
         return None
 
@@ -124,7 +139,7 @@ def admit(front: Front, programs: Sequence[Program]) -> Outcome:
     return Outcome(front, tuple(findings), counts)
 
 
-def admit_refined(front: Front, programs: Sequence[Program]) -> Outcome:
+def admit_refined(front: Front, programs: Sequence[Fitted]) -> Outcome:
     """Return the same as `admit` for programs whose constants are refined first."""
     found = list(ordered_map(refined, list(programs)))
     outcome = admit(front, [program for program in found if program is not None])

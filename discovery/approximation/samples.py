@@ -11,13 +11,16 @@ from flint import arb
 from discovery.approximation.interpreter import NODES, TABLE_ROWS, Floats, Integers
 from discovery.approximation.remez import Problem
 from discovery.approximation.targets import Target
-from discovery.approximation.wrapping import PLAIN, Wrapping, wrappings
+from discovery.approximation.wrapping import EVEN, PLAIN, Wrapping, wrappings
 from discovery.errors import InputError
 from discovery.exact.precision import working_precision
+from discovery.exact.programs.program_fields import RELATIVE
 
 BLOCKS = 8
 """Blocks of NODES further points on which a program is checked for hidden poles."""
 COST, SQUARED, PROMOTED, GROWTH = range(4)
+NEAR = 2.0**-30
+"""So far from a zero, in parts of the interval or of 1, it is seen whether a program has it."""
 _BITS = 256
 _INWARD = 1e-9
 
@@ -37,6 +40,8 @@ class Samples:
     kinds : ndarray of int64, shape (4, kinds)
         Operations of the wrapping; the kind with one squaring more, or -1; the kind with one squaring or doubling
         more, or -1; the power of two by which the core's variable shrinks when x is halved.
+    roots : ndarray of float64, shape (kinds,)
+        Next to a zero of the target that the core must have itself; not a number where the wrapping has them all.
     """
 
     target: Target
@@ -44,6 +49,7 @@ class Samples:
     table: Floats
     dense: Floats
     kinds: Integers
+    roots: Floats
 
 
 def sampled_target(target: Target, chosen: Sequence[Wrapping] | None = None) -> Samples:
@@ -69,16 +75,26 @@ def sampled_target(target: Target, chosen: Sequence[Wrapping] | None = None) -> 
     problems = [wrapping.problem() for wrapping in chosen]
     table = np.concatenate([_sampled(problem, nodes) for problem in problems], axis=1)
     dense = np.concatenate([_sampled(problem, points) for problem in problems], axis=1)
-    return Samples(target, chosen, _by_kind(table), _by_kind(dense), _kinds(chosen))
+    roots = np.array([_root(wrapping) for wrapping in chosen])
+    return Samples(target, chosen, _by_kind(table), _by_kind(dense), _kinds(chosen), roots)
 
 
 def _all_wrappings(target: Target) -> tuple[Wrapping, ...]:
-    """Return the wrappings of a target, and none at all where every zero is at 0, which programs can have exactly."""
+    """Return the wrappings of a target, and none at all: programs can have one zero themselves, as u x - u has."""
     found = tuple(wrappings(target))
     plain = Wrapping(target, PLAIN)
-    if plain in found or any(zero.lower or zero.upper for zero in target.zeros):
+    if plain in found or len(target.zeros) != 1 or not target.zeros[0].exact:
         return found
     return (plain, *found)
+
+
+def _root(wrapping: Wrapping) -> float:
+    """Return a value of the core's variable next to the zero of a target under the relative error; see `Samples`."""
+    target = wrapping.target
+    if wrapping.variable not in (PLAIN, EVEN) or target.error != RELATIVE or not target.zeros:
+        return np.nan
+    zero = float(target.zeros[0].lower) ** (2 if wrapping.variable == EVEN else 1)
+    return zero + NEAR * min(1.0, float(target.upper - target.lower))
 
 
 def _sampled(problem: Problem, places: Floats) -> Floats:

@@ -5,24 +5,25 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from discovery.approximation import evolution
-from discovery.approximation.classical import baseline
+from discovery.approximation.atlas import short_count, shortest
+from discovery.approximation.classical import best_classical, classical_programs
 from discovery.approximation.evolution import MAX_ISLANDS, Found
+from discovery.approximation.float32 import search_float32
 from discovery.approximation.front import Front
-from discovery.approximation.genome import from_program, to_program
+from discovery.approximation.genome import Genome, fixed_constants, from_program, to_program
 from discovery.approximation.interval import interval_ends
 from discovery.approximation.progress import Progress
-from discovery.approximation.refinement import NOT_BETTER, NOT_BOUNDED, Outcome, admit, admit_refined
+from discovery.approximation.refinement import NOT_BETTER, NOT_BOUNDED, Fitted, Outcome, admit, admit_refined
 from discovery.approximation.samples import Samples, sampled_target
 from discovery.approximation.targets import Target, make_target
 from discovery.approximation.wrapping import wrappings
 from discovery.errors import InputError
-from discovery.exact.programs.program import Program
-from discovery.exact.programs.program_fields import ABSOLUTE, RELATIVE
+from discovery.exact.programs.program_fields import ABSOLUTE, FLOAT32, REAL, RELATIVE
 from discovery.search import Estimate, Finding, Preset, UnitResult, parameter
 
 NONE, CLASSICAL = "none", "classical"
@@ -31,8 +32,10 @@ FITS_PER_UNIT = 10_000
 """Fits of constants that every island makes in a unit: about one second on one core."""
 LAST_RANKS = 3
 """Programs of every number of operations that are refined at the end, whether or not they were the best before."""
-SECONDS_FOR_CLASSICAL = 5.0
-"""To make and certify the classical forms, about; sets the estimate only."""
+STARTS = 20
+"""Starts of each short program."""
+SECONDS_FOR_CLASSICAL = 8.0
+"""To make and certify the classical forms and the short programs, about; sets the estimate only."""
 SECONDS_PER_FINDING = 0.2
 """To refine and certify one program on one core, about; sets the estimate only."""
 MAX_SECONDS = 86_400.0
@@ -66,8 +69,9 @@ class ApproximationParameters:
     seeding: str = parameter(
         CLASSICAL,
         label="Begin with",
-        help="classical: minimax polynomials and rational functions in their cheapest forms are found first, and what "
-        "follows has to beat them. none: everything is found by evolution.",
+        help="classical: minimax polynomials and rational functions in their cheapest forms, and the best of all "
+        "programs of up to 4 operations, are found first, and what follows has to beat them. none: everything is found "
+        "by evolution.",
         choices=(CLASSICAL, NONE),
     )
     islands: int = parameter(
@@ -77,6 +81,13 @@ class ApproximationParameters:
         minimum=1,
         maximum=MAX_ISLANDS,
         advanced=True,
+    )
+    format: str = parameter(
+        REAL,
+        label="Arithmetic",
+        help="real: exact arithmetic, bounds proved by balls. float32: polynomials of fused multiply-adds in binary32, "
+        "errors in ULP by a scan of every number of the interval; effort, islands and start have no meaning there.",
+        choices=(REAL, FLOAT32),
     )
 
 
@@ -94,7 +105,7 @@ class ApproximationSearch:
 
     name = "approximation"
     title = "Approximations of functions"
-    version = 1
+    version = 2
     parameters_type = ApproximationParameters
     presets: Mapping[str, Preset] = {
         "2^x on [0,1] from scratch": Preset("as published, by evolution alone, 1 min", {"seeding": NONE}),
@@ -109,10 +120,13 @@ class ApproximationSearch:
             "an oscillating function, absolute error, up to 20 operations",
             {"target": "airyai(-7*x)", "error": ABSOLUTE, "max_operations": 20, "seconds": 150},
         ),
+        **search_float32.PRESETS,
     }
 
     def describe(self, parameters: ApproximationParameters) -> str:
         """Return one line in words that says what will be searched."""
+        if parameters.format == FLOAT32:
+            return search_float32.describe(_target(parameters), parameters.max_operations)
         start = "after the classical forms" if parameters.seeding == CLASSICAL else "from scratch"
         islands = "1 island" if parameters.islands == 1 else f"{parameters.islands} islands"
         return (
@@ -128,9 +142,11 @@ class ApproximationSearch:
         InputError
             The function has no value, is not analytic, or is zero under the relative error; the interval is not one.
         """
+        if parameters.format == FLOAT32:
+            return search_float32.estimate(_target(parameters), parameters.max_operations)
         _target(parameters)
         rounds = -(-parameters.islands // (os.cpu_count() or 1))
-        seconds = parameters.seconds * rounds + SECONDS_FOR_CLASSICAL * _first(parameters)
+        seconds = parameters.seconds * rounds + SECONDS_FOR_CLASSICAL * (parameters.seeding == CLASSICAL)
         refusal = None
         if seconds > MAX_SECONDS + SECONDS_FOR_CLASSICAL:
             refusal = (
@@ -141,18 +157,22 @@ class ApproximationSearch:
         return Estimate(fits, seconds, 0.0, exact=False, seconds_per_finding=SECONDS_PER_FINDING, refusal=refusal)
 
     def units(self, parameters: ApproximationParameters) -> int:
-        """Return the number of work units: one for the classical forms, and the units of evolution."""
-        return parameters.seconds + _first(parameters)
+        """Return the number of work units: the classical forms, all short programs, and the units of evolution."""
+        return parameters.max_operations if parameters.format == FLOAT32 else parameters.seconds + _first(parameters)
 
     def run_unit(
         self, parameters: ApproximationParameters, seed: int, index: int, checkpoint: bytes | None = None
     ) -> UnitResult:
         """Return the result of unit `index`, which goes on from the checkpoint of the unit before."""
         target = _target(parameters)
-        if index < _first(parameters):
+        if parameters.format == FLOAT32:
+            return search_float32.run_unit(target, index + 1, seed, checkpoint)
+        if parameters.seeding == CLASSICAL and index == 0:
             return _classical(target, parameters)
         progress = Progress.from_bytes(checkpoint)
         samples = _samples(parameters)
+        if index < _first(parameters):
+            return _short(progress, samples, parameters, seed)
         last = index == self.units(parameters) - 1
         begin = time.perf_counter()
         populations, found = evolve(progress, samples, parameters, seed, LAST_RANKS if last else 1)
@@ -163,20 +183,23 @@ class ApproximationSearch:
             if progress.is_promising(item.operations, item.error)
             and (last or progress.is_new(item.operations, item.error))
         ]
-        outcome = admit_refined(progress.front, [to_program(item.genome, samples) for item in chosen])
+        outcome = admit_refined(progress.front, [_fitted(item.genome, samples) for item in chosen])
         fits = [(item.operations, item.error) for item in chosen]
         checkpoint = progress.after(outcome.front, fits, populations).to_bytes()
         return _result(parameters.islands * FITS_PER_UNIT, outcome, checkpoint, seconds)
 
     def refine(self, parameters: ApproximationParameters, candidate: Any) -> Finding | None:
         """Return the finding for a program, with minimax constants and a proved bound, or ``None``."""
-        found = admit_refined(Front(), [candidate]).findings
+        if parameters.format == FLOAT32:
+            return search_float32.confirmed(candidate)
+        found = admit_refined(Front(), [Fitted(candidate)]).findings
         return found[0] if found else None
 
     def warm(self) -> None:
         """Compile every kernel, so that the first unit starts at full speed."""
         samples = sampled_target(make_target("2^x", "0", "1"))
-        evolution.step(samples, evolution.start(samples, 4, 1, 0), 64)
+        evolution.warm(samples)
+        shortest(samples, 1, 1, 0)
 
 
 def evolve(
@@ -209,15 +232,34 @@ def evolve(
 
 def _first(parameters: ApproximationParameters) -> int:
     """Return the number of units before the evolution."""
-    return int(parameters.seeding == CLASSICAL)
+    return 2 if parameters.seeding == CLASSICAL else 0
 
 
 def _classical(target: Target, parameters: ApproximationParameters) -> UnitResult:
-    table = baseline(target, parameters.max_operations)
-    programs: dict[str, Program] = {row.best.program.key(): row.best.program for row in table}
-    outcome = admit(Front(), list(programs.values()))
-    progress = Progress(outcome.front, seeds=tuple(programs.values()))
-    return _result(len(programs), outcome, progress.to_bytes())
+    found = list(classical_programs(target, parameters.max_operations))
+    best = {row.best.program.key(): row.best.program for row in best_classical(found)}
+    outcome = admit(Front(), list(best.values()))
+    progress = Progress(outcome.front, seeds=tuple(item.program for item in found))
+    return _result(len(found), outcome, progress.to_bytes())
+
+
+def _short(progress: Progress, samples: Samples, parameters: ApproximationParameters, seed: int) -> UnitResult:
+    """Fit all short programs; the best of every number of operations are refined, all are seeds."""
+    begin = time.perf_counter()
+    genomes = shortest(samples, parameters.max_operations, STARTS, seed)
+    seconds = time.perf_counter() - begin
+    best: dict[int, list[Genome]] = {}
+    for genome in genomes:
+        best.setdefault(genome.operation_count(samples), []).append(genome)
+    chosen = [_fitted(genome, samples) for _, row in sorted(best.items()) for genome in row[:LAST_RANKS]]
+    outcome = admit_refined(progress.front, chosen)
+    seeds = (*progress.seeds, *(to_program(genome, samples) for genome in genomes))
+    checkpoint = replace(progress, front=outcome.front, seeds=seeds).to_bytes()
+    return _result(STARTS * short_count(samples, parameters.max_operations), outcome, checkpoint, seconds)
+
+
+def _fitted(genome: Genome, samples: Samples) -> Fitted:
+    return Fitted(to_program(genome, samples), fixed_constants(genome, samples))
 
 
 def _result(candidates: int, outcome: Outcome, checkpoint: bytes, kernel_seconds: float = 0.0) -> UnitResult:

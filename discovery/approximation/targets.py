@@ -135,14 +135,20 @@ def _checked_interval(ends: tuple[Expression, Expression]) -> tuple[Fraction, Fr
     low, high = (_end(end, field) for end, field in zip(ends, ("lower", "upper"), strict=True))
     if not low < high:
         text = ", ".join(to_text(end)[:40] for end in ends)
+        reversed_ends = ", ".join(to_text(end)[:40] for end in reversed(ends))
+        remedy = f"Write {reversed_ends}" if low > high else "A program with one constant is exact at one point"
         raise InputError(
             f"the interval [{text}] is {'reversed' if low > high else 'empty'}",
             field="upper",
-            hint="The lower end must be below the upper end",
+            hint=f"The lower end must be below the upper end. {remedy}",
         )
     lower, upper = dyadic_interval(ends)
     if upper - lower < _NARROWEST * max(abs(lower), abs(upper)):
-        raise InputError("the interval is narrower than 2^-60 of its distance from 0", field="upper")
+        raise InputError(
+            "the interval is narrower than 2^-60 of its distance from 0",
+            field="upper",
+            hint="Take a new variable, such as exp(1+x) on [0, 2^-70] for exp(x) on [1, 1+2^-70]",
+        )
     return lower, upper
 
 
@@ -152,7 +158,11 @@ def _end(end: Expression, field: str) -> arb:
     except DiscoveryError as error:
         raise InputError(f"the {field} end {to_text(end)[:60]} is not a finite number: {error}", field=field) from None
     if not abs(value) <= _FARTHEST:
-        raise InputError(f"the {field} end {to_text(end)[:60]} is beyond 10^15", field=field)
+        raise InputError(
+            f"the {field} end {to_text(end)[:60]} is beyond 10^15",
+            field=field,
+            hint="Take a new variable, such as f(1/x) near 0 for f(x) far out",
+        )
     return value
 
 
@@ -190,12 +200,13 @@ def _explain_singularity(function: Expression, place: Fraction, lower: Fraction,
         raise InputError(
             f"the target {text} has no real value at x = {shown}: {error}",
             field="target",
-            hint="Choose an interval on which it is finite",
+            hint=f"Choose an interval on which it is finite and real: one that ends before {shown}, or begins after it",
         ) from None
     raise InputError(
         f"the target {text} is not analytic, or not known to be, at x = {shown}",
         field="target",
-        hint="Choose an interval without that place: near it rational programs do not approximate well",
+        hint="Choose an interval without that place: near it rational programs do not approximate well. Where a factor "
+        "makes it so, such as sqrt(x), approximate the function without the factor",
     )
 
 
@@ -208,7 +219,11 @@ def _checked_zeros(
     except NotConvergent as problem:
         if error == ABSOLUTE:
             return ()
-        raise InputError(f"the relative error cannot be used: {problem}", field="error") from None
+        raise InputError(
+            f"the relative error cannot be used: {problem}",
+            field="error",
+            hint="Use the absolute error, or an interval without that place",
+        ) from None
     refused = [zero for zero in found if not (zero_factor and zero.exact)]
     if error == RELATIVE and refused:
         place = float((refused[0].lower + refused[0].upper) / 2)

@@ -1,9 +1,10 @@
-"""Classical changes of variable and result: parity, zero as a factor, (x-1)/(x+1), squaring, double angles."""
+"""Classical changes of variable and result: parity, zeros as factors, (x-1)/(x+1), x-1/x, squaring, double angles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from flint import arb, fmpq
@@ -19,8 +20,10 @@ from discovery.exact.programs.program_writer import ProgramWriter
 from discovery.exact.programs.taylor_ball import taylor_coefficients
 
 PLAIN, SHIFTED, EVEN, ODD, LOGARITHMIC = "x", "x - z", "x^2", "x * x^2", "((x-1)/(x+1))^2"
+RECIPROCAL = "x + 1/x"
 MAX_SQUARINGS = 6
 MAX_DOUBLINGS = 2
+_DECIMALS = 12
 _SYMMETRY_LENGTH = 24
 _SYMMETRY_BITS = 256
 # With a zero of the weight at an end, the interval begins this part of its length inward.
@@ -36,10 +39,10 @@ class Wrapping:
     target : Target
     variable : str
         ``x``: t = x, f = g(t). ``x - z``: t = x - z, f = t g(t), z a zero of f. ``x^2``: t = x^2, f = g(t), f even.
-        ``x * x^2``: t = x^2, f = x g(t), f odd. ``((x-1)/(x+1))^2``: y = (x-1)/(x+1), t = y^2, f = y g(t), for
-        f(1/x) = -f(x).
+        ``x * x^2``: t = x^2, f = x g(t), f odd. For f(1/x) = -f(x): ``((x-1)/(x+1))^2``: y = (x-1)/(x+1), t = y^2,
+        f = y g(t); ``x + 1/x``: t = x + 1/x, f = (x - 1/x) g(t).
     zero : Fraction
-        z, an integer, where it is used.
+        z, a decimal fraction, where it is used.
     squarings : int
         s: g is replaced by its 2^s-th root, and the root's approximation squared s times; g > 0.
     doublings : int
@@ -56,6 +59,8 @@ class Wrapping:
     def name(self) -> str:
         """What is done, in words."""
         parts = [] if self.variable == PLAIN else [f"in {self.variable}".replace("z", str(self.zero))]
+        if self.variable == SHIFTED and not self.zero:
+            parts = ["times x"]
         if self.squarings:
             parts.append(f"{self.squarings} squarings" if self.squarings > 1 else "1 squaring")
         if self.doublings:
@@ -65,7 +70,8 @@ class Wrapping:
     @property
     def operations(self) -> int:
         """Number of operations besides those of the rational function."""
-        around = {PLAIN: 0, SHIFTED: 2, EVEN: 1, ODD: 2, LOGARITHMIC: 5}[self.variable]
+        shifted = 2 if self.zero else 1
+        around = {PLAIN: 0, SHIFTED: shifted, EVEN: 1, ODD: 2, LOGARITHMIC: 5, RECIPROCAL: 4}[self.variable]
         return around + self.squarings + 2 * self.doublings
 
     def problem(self) -> Problem:
@@ -73,24 +79,30 @@ class Wrapping:
         with working_precision(BITS):
             ends = sorted((self._inner(_ball(end)) for end in (self.target.lower, self.target.upper)), key=float)
             lower, upper = ends
-            if self.variable in (EVEN, ODD, LOGARITHMIC) and self._contains_center():
-                lower = arb(0)
+            if self.variable in (EVEN, ODD, LOGARITHMIC, RECIPROCAL) and self._contains_center():
+                lower = arb(2 if self.variable == RECIPROCAL else 0)
             if self.target.error != RELATIVE and self.variable not in (PLAIN, EVEN):
                 nudge = (upper - lower) * _INWARD
-                lower = lower + nudge if lower == 0 else lower
-                upper = upper - nudge if upper == 0 else upper
+                center = 2 if self.variable == RECIPROCAL else 0
+                lower = lower + nudge if lower == center else lower
+                upper = upper - nudge if upper == center else upper
         return Problem(self._value, self._weight, lower.mid(), upper.mid())
 
     def write_variable(self, writer: ProgramWriter) -> tuple[str, str | None]:
         """Write t and return its operand, and that of the factor of g or ``None``."""
         if self.variable == PLAIN:
             return VARIABLE, None
+        if self.variable == SHIFTED and not self.zero:
+            return VARIABLE, VARIABLE
         if self.variable == SHIFTED:
-            shifted = writer.apply("-", VARIABLE, writer.constant(str(self.zero)))
+            shifted = writer.apply("-", VARIABLE, writer.constant(_decimal(self.zero)))
             return shifted, shifted
         if self.variable in (EVEN, ODD):
             return writer.square(VARIABLE), VARIABLE if self.variable == ODD else None
         one = writer.constant("1")
+        if self.variable == RECIPROCAL:
+            inverse = writer.apply("/", one, VARIABLE)
+            return writer.apply("+", VARIABLE, inverse), writer.apply("-", VARIABLE, inverse)
         factor = writer.apply("/", writer.apply("-", VARIABLE, one), writer.apply("+", VARIABLE, one))
         return writer.square(factor), factor
 
@@ -106,7 +118,7 @@ class Wrapping:
         return [arb(2) ** (1 - arb(2) ** (1 - k)) for k in range(self.doublings, 0, -1)]
 
     def _contains_center(self) -> bool:
-        center = 1 if self.variable == LOGARITHMIC else 0
+        center = 1 if self.variable in (LOGARITHMIC, RECIPROCAL) else 0
         return self.target.lower <= center <= self.target.upper
 
     def _inner(self, x: arb) -> arb:
@@ -116,7 +128,7 @@ class Wrapping:
             return x * x
         if self.variable == LOGARITHMIC:
             return ((x - 1) / (x + 1)) ** 2
-        return x
+        return x + 1 / x if self.variable == RECIPROCAL else x
 
     def _outer(self, t: arb) -> arb:
         """Return an x with the given t."""
@@ -128,6 +140,9 @@ class Wrapping:
         if self.variable == LOGARITHMIC:
             root = t.sqrt() if self.target.upper > 1 else -t.sqrt()
             return (1 + root) / (1 - root)
+        if self.variable == RECIPROCAL:
+            root = (t * t - 4).sqrt() if self.target.upper > 1 else -(t * t - 4).sqrt()
+            return (t + root) / 2
         return t
 
     def _factor(self, x: arb) -> arb:
@@ -136,6 +151,8 @@ class Wrapping:
             return x - _ball(self.zero)
         if self.variable == LOGARITHMIC:
             return (x - 1) / (x + 1)
+        if self.variable == RECIPROCAL:
+            return x - 1 / x
         return x if self.variable == ODD else arb(1)
 
     def _ratio(self, x: arb) -> arb:
@@ -144,6 +161,8 @@ class Wrapping:
         factor = self._factor(x)
         if factor.contains(0):
             slope = taylor_coefficients(function, x, 2, BITS)[1]
+            if self.variable == RECIPROCAL:
+                return slope / 2
             return 2 * slope if self.variable == LOGARITHMIC else slope
         return taylor_coefficients(function, x, 1, BITS)[0] / factor
 
@@ -189,10 +208,11 @@ def wrappings(target: Target) -> Iterator[Wrapping]:
         yield Wrapping(target, ODD)
     exact = [zero for zero in target.zeros if zero.exact]
     if len(target.zeros) == len(exact) == 1 and exact[0].multiplicity == 1 and parity != 1:
-        if exact[0].lower.denominator == 1:
+        if 10**_DECIMALS % exact[0].lower.denominator == 0:
             yield Wrapping(target, SHIFTED, zero=exact[0].lower)
         if exact[0].lower == 1 and target.lower > 0 and _is_logarithmic(target.expression):
             yield Wrapping(target, LOGARITHMIC)
+            yield Wrapping(target, RECIPROCAL)
 
 
 def _is_positive(target: Target) -> bool:
@@ -221,6 +241,11 @@ def _is_logarithmic(function: Expression) -> bool:
             if not abs(one + other) < 1e-50:
                 return False
     return True
+
+
+def _decimal(value: Fraction) -> str:
+    """Return a decimal fraction as text."""
+    return str(value) if value.denominator == 1 else str(Decimal(value.numerator) / Decimal(value.denominator))
 
 
 def _ball(value: Fraction) -> arb:

@@ -12,7 +12,9 @@ import streamlit as st
 from discovery.errors import DiscoveryError, InputError
 from discovery.exact.programs.program_fields import ABSOLUTE, RELATIVE
 from discovery.ui import state, wording
-from discovery.ui.lab_figures import front_figure, front_words, progress_figure, progress_words
+from discovery.ui.lab_atlas import show_atlas
+from discovery.ui.lab_figures import front_figure, front_words
+from discovery.ui.lab_float32 import show_float32_lab
 from discovery.ui.lab_program import show_program
 from discovery.ui.lab_programs import (
     CLASSICAL,
@@ -28,12 +30,13 @@ from discovery.ui.lab_programs import (
     typed_problem,
     with_bounds,
 )
+from discovery.ui.lab_progress import SEARCH, show_progress
 from discovery.ui.messages import plain, show_error
 
-SEARCH = "approximation"
 READY = "lab.ready"
 """Problems whose classical forms this browser has seen: their chart is not drawn without them first."""
 NEW_INTERVAL = "0, 1"
+REAL_NUMBERS, MACHINE_NUMBERS = "real", "float32"
 TABLE_PIXELS = 390
 ROW_PIXELS = 35
 
@@ -43,15 +46,28 @@ Families = Mapping[str, Sequence[Mapping[str, Any]]]
 def show_approximation_lab() -> None:
     """Show the Approximation lab."""
     st.title("Approximation lab", anchor=False)
+    _open("arithmetic", REAL_NUMBERS)
+    arithmetic = st.segmented_control(
+        "Arithmetic",
+        (REAL_NUMBERS, MACHINE_NUMBERS),
+        required=True,
+        key="arithmetic",
+        bind="query-params",
+        help="Programs with proved bounds in real arithmetic, or whole functions for machine numbers: range reduction, "
+        "every rounding counted, code.",
+    )
+    if arithmetic == MACHINE_NUMBERS:
+        show_float32_lab()
+        return
     problem = _chosen_problem()
     if problem is None:
         return
     known = known_entries(problem)
     if not known:
         st.info("No program for this is known yet. The classical forms below are what a search has to beat.")
-    overview, detail, progress = st.container(), st.container(), st.container()
+    overview, detail, progress, atlas = st.container(), st.container(), st.container(), st.container()
     with progress:
-        _show_progress(known)
+        show_progress(problem, known)
     ready: set[Problem] = st.session_state.setdefault(READY, set())
     partial = overview.empty()
     if problem not in ready:
@@ -72,6 +88,8 @@ def show_approximation_lab() -> None:
         return
     ready.add(problem)
     everything += classical_entries(families, known)
+    with atlas:
+        show_atlas(problem, everything)
     chosen = _chosen_id(known) or _chosen_id(everything)
     with partial.container():
         _show_front(everything, families, chosen, "all")
@@ -269,13 +287,3 @@ def _row(entry: Entry, best: set[str], chosen: str | None) -> dict[str, Any]:
         "Divisions by zero": entry.gaps,
         "Found": None if entry.created is None else datetime.fromtimestamp(entry.created, UTC),
     }
-
-
-def _show_progress(entries: Sequence[Entry]) -> None:
-    found = [entry for entry in entries if entry.source == FOUND]
-    if not found:
-        return
-    st.subheader("Progress", anchor=False)
-    words = progress_words(found)
-    st.plotly_chart(progress_figure(found), theme="streamlit", alt=words, key="lab.progress")
-    st.caption(words)

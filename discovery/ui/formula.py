@@ -22,6 +22,7 @@ from discovery.ui.annotations import review_badge, show_annotations, show_refusa
 from discovery.ui.evidence import show_convergence, show_verification
 from discovery.ui.exports import download_buttons, plot_choice
 from discovery.ui.field_membership import show_field
+from discovery.ui.lab_programs import lab_link
 from discovery.ui.launcher import command_line
 from discovery.ui.messages import plain, show_error
 from discovery.ui.proofs import WITHOUT_DATA, show_proof
@@ -154,6 +155,7 @@ def _show_properties(finding: FindingRecord) -> None:
     else:
         st.caption(f"Not from a search: {plain(run.description)}")
     navigation.run_results_link(run.id, f"All results of run {run.id}")
+    lab_link(finding)
 
 
 def _show_reproduction(finding: FindingRecord, run: RunRecord, seen: Sighting) -> None:

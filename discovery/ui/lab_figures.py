@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import plotly.graph_objects as go
 
@@ -182,52 +181,43 @@ def error_words(curve: Mapping[str, Any]) -> str:
     return f"{words}; the program has {counted}, some of which may be better, or do the same."
 
 
-def progress_figure(entries: Sequence[Entry]) -> go.Figure:
-    """Return the chart of the best error by number of operations against the time when it was found."""
+Track: TypeAlias = list[tuple[int, float]]
+"""Units of a run in which an error became smaller, and the errors."""
+
+
+def progress_figure(tracks: Mapping[int, Track], units: int) -> go.Figure:
+    """Return the chart of the best error by number of operations against the units of a run that are done."""
     figure = go.Figure()
-    end = max((entry.created or 0.0 for entry in entries), default=0.0)
-    for place, (operations, points) in enumerate(_progress(entries).items()):
-        # To the end of what is known, so that a program never beaten is a line too.
-        track = [*points, (end, points[-1][1])]
+    for place, (operations, track) in enumerate(tracks.items()):
+        # To the last unit, so that a program never beaten is a line too.
+        points = [*track, (max(units - 1, track[-1][0]), track[-1][1])]
         figure.add_scatter(
-            x=[datetime.fromtimestamp(created, UTC) for created, _ in track],
-            y=[error for _, error in track],
+            x=[unit for unit, _ in points],
+            y=[error for _, error in points],
             name=str(operations),
             mode="lines+markers",
             line={"dash": DASHES[place % len(DASHES)], "width": 1.5, "shape": "hv"},
             marker={"symbol": SYMBOLS[place % len(SYMBOLS)], "size": 6},
-            hovertemplate=f"{_count(operations)}: %{{y:.3g}}",
+            hovertemplate=f"unit %{{x}}, {_count(operations)}: %{{y:.3g}}",
         )
     _layout(figure)
     figure.update_layout(legend={"title": {"text": "operations"}})
-    figure.update_xaxes(title="found (UTC)")
+    figure.update_xaxes(title="unit of the run", rangemode="tozero")
     _logarithmic(figure, "best error so far")
     return figure
 
 
-def progress_words(entries: Sequence[Entry]) -> str:
+def progress_words(tracks: Mapping[int, Track]) -> str:
     """Return what the chart of the progress shows, in words."""
-    tracks = _progress(entries)
     if not tracks:
-        return "Nothing was found here yet."
-    improvements = sum(len(points) for points in tracks.values())
-    gains = {count: points[0][1] / points[-1][1] for count, points in tracks.items() if points[-1][1] > 0}
-    count, gain = max(gains.items(), key=lambda item: item[1])
+        return "Nothing was found yet."
+    improvements = sum(len(track) for track in tracks.values())
+    gains = {count: track[0][1] / track[-1][1] for count, track in tracks.items() if track[-1][1] > 0}
+    count, gain = max(gains.items(), key=lambda item: item[1], default=(0, 1.0))
     words = f"{improvements} steps over {len(tracks)} numbers of operations"
     if gain > 1.01:
         words += f"; the largest gain is a factor {gain:,.3g} with {_count(count)}"
     return f"{words}."
-
-
-def _progress(entries: Sequence[Entry]) -> dict[int, list[tuple[float, float]]]:
-    """Return for every number of operations the times of the improvements and the errors, to now."""
-    tracks: dict[int, list[tuple[float, float]]] = {}
-    stored = [entry for entry in entries if entry.created is not None and math.isfinite(entry.error)]
-    for entry in sorted(stored, key=lambda item: (item.created or 0.0, -item.error)):
-        points = tracks.setdefault(entry.operations, [])
-        if not points or entry.error < points[-1][1]:
-            points.append((entry.created or 0.0, entry.error))
-    return dict(sorted(tracks.items()))
 
 
 def program_graph(program: Program) -> str:

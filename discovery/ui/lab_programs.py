@@ -17,9 +17,10 @@ from discovery.exact.programs.program_fields import REAL
 from discovery.exact.programs.program_structure import VARIABLE
 from discovery.jobs.catalogue import KnownFormula, known_formulas
 from discovery.search import canonical_json
-from discovery.store.query import FindingFilters, Sort
+from discovery.store.filters import FindingFilters
+from discovery.store.query import Sort
 from discovery.store.records import FindingRecord
-from discovery.ui import state
+from discovery.ui import navigation, state
 
 FOUND, PUBLISHED, CLASSICAL = "found here", "catalog", "classical"
 SOURCES = (FOUND, PUBLISHED, CLASSICAL)
@@ -74,6 +75,8 @@ class Entry:
         Points where it divides by zero; ``None`` if they were not counted yet.
     created : float or None
         When it was found here, UTC epoch seconds.
+    run : int or None
+        The run that found it here.
     """
 
     id: str
@@ -85,6 +88,7 @@ class Entry:
     proved: bool
     gaps: int | None = None
     created: float | None = None
+    run: int | None = None
 
 
 def problem_of(program: Program) -> Problem:
@@ -97,6 +101,22 @@ def typed_problem(target: str, interval: str, error: str) -> Problem:
     """Return the problem of typed texts; raise `InputError` where they are not in the grammar."""
     lower, upper = (to_text(parse(end)) for end in interval_ends(interval))
     return Problem(to_text(parse(target, (VARIABLE,))), lower, upper, error)
+
+
+def lab_link(item: FindingRecord) -> None:
+    """Show a link to a found program on the Approximation lab; nothing for another kind or number format."""
+    if item.kind != Program.kind:
+        return
+    program = Program.from_json(item.formula)
+    if program.number_format != REAL:
+        return
+    problem = problem_of(program)
+    st.page_link(
+        navigation.approximation_lab(),
+        label="Open in the Approximation lab",
+        icon=":material/show_chart:",
+        query_params={"target": problem.target, "interval": problem.interval, "error": problem.error, "id": item.id},
+    )
 
 
 def problems() -> list[Problem]:
@@ -186,6 +206,7 @@ def _stored(item: FindingRecord) -> Entry:
         bool(certificate),
         None if gaps is None else len(gaps),
         item.created,
+        item.first_run,
     )
 
 

@@ -46,7 +46,7 @@ def test_empty_store_shows_catalog_and_classical_forms(app, store):
     three = shown[shown["Operations"] == 3].set_index("Source")["Error at most"]
     assert three["classical"] == pytest.approx(8.67266e-4)
     assert three["catalog"] == pytest.approx(1.2266e-3, rel=1e-4)
-    assert "Progress" not in all_text(test)
+    assert "Evolution" not in all_text(test)
 
 
 def test_found_programs_are_shown_with_evidence_and_code(app, found):
@@ -63,10 +63,31 @@ def test_found_programs_are_shown_with_evidence_and_code(app, found):
     for tab in ("C", "NumPy", "Numba", "Python", "mpmath"):
         assert any(item.label.startswith(f"{tab} (.") for item in test.download_button)
     assert "In binary64 arithmetic" in text
-    assert "Progress" in text
+    assert "Evolution" in text
     shown = table(test)
     assert list(shown[shown["Source"] == "found here"]["Operations"]) == [1, 3]
     assert list(shown[shown["Shown"] != ""]["Id"]) == [found[1]]
+
+
+def test_the_atlas_says_what_was_tried(app, store):
+    test = app("approximation_lab", **ADDRESS)
+    atlas = next(frame.value for frame in test.main.dataframe if "Structures" in frame.value)
+    # Cores of 5 operations, and those of 1 to 4 with squarings.
+    assert list(atlas["Structures"])[-1] == 46_968 + 2_718 + 208 + 22 + 4
+    assert list(atlas["Operations"]) == [1, 2, 3, 4, 5]
+    # f5 of the catalog is the shape that is best of its size; its constants are not.
+    five = atlas.iloc[4]
+    assert five["Best found, error at most"] < five["Best on this page"]
+    assert "a search, not a proof" in all_text(test)
+    other = app("approximation_lab", target="exp(x)", interval="0, 1", error="relative")
+    assert any("discovery.approximation.atlas_table" in item.value for item in other.code)
+
+
+def test_the_evolution_of_a_run_is_shown_by_unit(app, store, found):
+    test = app("approximation_lab", **ADDRESS)
+    text = all_text(test)
+    assert "2 steps over 2 numbers of operations" in text
+    assert "done: 2 units of 2" in text
 
 
 def test_inner_pole_is_flagged(app, store):

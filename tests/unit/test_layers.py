@@ -26,7 +26,14 @@ HOMES = {
     "streamlit": {"ui"},
     "plotly": {"ui"},
 }
-EXACT_ROOMS = {"fractions": set(), "fields": {"fractions"}, "proofs": {"fractions"}, "programs": set(), "float32": set()}
+EXACT_ROOMS = {
+    "fractions": set(),
+    "fields": {"fractions"},
+    "proofs": {"fractions"},
+    "programs": {"float32"},
+    "float32": set(),
+    "sequences": set(),
+}
 EXACT_ROOMS["identification"] = {"fractions", "proofs"}
 """Rooms of the exact floor, and the rooms each may use beside the files that belong to no room."""
 GROUND_ORDER = ("errors", "settings", "search", "processes")

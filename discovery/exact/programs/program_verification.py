@@ -11,18 +11,21 @@ from typing import Any
 
 from discovery.errors import DiscoveryError, PrecisionLost
 from discovery.exact.evaluation import evaluate_mpmath
+from discovery.exact.float32.scan_result import ScanResult
 from discovery.exact.precision import EXACT_AGREEMENT
 from discovery.exact.programs.program import Program
 from discovery.exact.programs.program_bound import ErrorBound, bound_error
 from discovery.exact.programs.program_error import dyadic_interval
 from discovery.exact.programs.program_fields import RELATIVE, constant_value
 from discovery.exact.programs.program_function import run, shipped_constants
+from discovery.exact.programs.program_scan import rounded_up, sampled_ulp, scan_program
 
 CLAIM_TOLERANCE = Fraction(1, 200)
 """How far the error may be above a claim, relative: published maxima are samples, and rounded."""
 
 SAMPLES = 64
 _GUARD_DIGITS = 25
+_BINARY32_DIGITS = 8
 # An end of the interval where the error is a limit is approached to this part of the interval.
 _NEAREST = Fraction(1, 10**12)
 
@@ -48,6 +51,9 @@ class ProgramVerification:
         Why it failed, in words; ``None`` if it did not.
     seconds : float
         Time taken, seconds.
+    max_ulp : str or None
+        Largest error in units in the last place over all binary32 numbers of the interval, a decimal rounded up;
+        ``None`` unless the claim is about these.
     """
 
     ok: bool
@@ -57,6 +63,7 @@ class ProgramVerification:
     methods: tuple[dict[str, Any], ...]
     reason: str | None
     seconds: float
+    max_ulp: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return all of it as a JSON object; ``bound`` is that of `ErrorBound.to_json`."""
@@ -69,11 +76,17 @@ class ProgramVerification:
             "methods": [dict(method) for method in self.methods],
             "reason": self.reason,
             "seconds": self.seconds,
+            "max_ulp": self.max_ulp,
         }
 
     @property
     def digits(self) -> float:
-        """Decimal digits that the proved bound amounts to, -log10; 0 without a bound, `EXACT_AGREEMENT` for bound 0."""
+        """Decimal digits that the proved bound amounts to, -log10; 0 without a bound, `EXACT_AGREEMENT` for bound 0.
+
+        An error in ULP amounts to that times 2^-23: what it is relative to the value, if that is a normal number.
+        """
+        if self.max_ulp is not None:
+            return min(float(_BINARY32_DIGITS), max(0.0, -math.log10(max(float(self.max_ulp), 0.5) * 2.0**-23)))
         if self.bound is None:
             return 0.0
         size = float(self.bound.bound)
@@ -93,9 +106,12 @@ def check_program(program: Program) -> ProgramVerification:
     ProgramVerification
         Positive if (1) Taylor models with Arb balls prove the bound over the whole closed interval, see
         `bound_error`, and it is not above the claim, and (2) no sample of the program and the target with mpmath is
-        above the bound. A program whose error cannot be bounded gives a negative answer with the reason, and so does
-        a claim in units in the last place: that is about rounded arithmetic.
+        above the bound. A program whose error cannot be bounded gives a negative answer with the reason.
+        A claim in units in the last place is about binary32 arithmetic: (1) the error is computed at every binary32
+        number of the interval, and (2) NumPy and balls find the same at some of them.
     """
+    if program.max_ulp is not None:
+        return _check_ulp(program)
     begin = time.perf_counter()
     methods: list[dict[str, Any]] = []
     bound = None
@@ -112,6 +128,42 @@ def check_program(program: Program) -> ProgramVerification:
     return ProgramVerification(
         reason is None, bound, sampled, largest, tuple(methods), reason, time.perf_counter() - begin
     )
+
+
+def _check_ulp(program: Program) -> ProgramVerification:
+    """Return whether a program has the error it claims in units in the last place, by a scan of its whole interval."""
+    begin = time.perf_counter()
+    methods: list[dict[str, Any]] = []
+    try:
+        found = scan_program(program)
+        largest = rounded_up(found.max_ulp)
+        methods.append(_method(f"scan of {found.inputs} binary32 numbers", f"{largest} ULP", begin))
+        independent = time.perf_counter()
+        sampled, place = sampled_ulp(program, found)
+        methods.append(_method("NumPy and balls at samples", f"{sampled:.6g} ULP", independent))
+    except DiscoveryError as error:
+        return ProgramVerification(False, None, "", math.nan, tuple(methods), str(error), time.perf_counter() - begin)
+    reason = _ulp_objection(program, found, sampled)
+    worst = found.worst[0].x if found.worst else place
+    seconds = time.perf_counter() - begin
+    return ProgramVerification(
+        reason is None, None, f"{sampled:.6g}", worst, tuple(methods), reason, seconds, max_ulp=largest
+    )
+
+
+def _ulp_objection(program: Program, found: ScanResult, sampled: float) -> str | None:
+    """Return what speaks against a claim in units in the last place, or ``None``."""
+    if sampled > found.max_ulp * (1 + 1e-6) or (found.worst and abs(sampled - found.max_ulp) > 1e-6 * found.max_ulp):
+        return f"the two methods disagree: {sampled:.6g} ULP in samples, {found.max_ulp:.6g} ULP in the scan"
+    claim = str(program.max_ulp)
+    if found.undefined:
+        return (
+            f"the result is NaN where the value is a number, or a number where it is not, at {found.undefined} inputs"
+        )
+    if Fraction(found.max_ulp) <= constant_value(claim) * (1 + CLAIM_TOLERANCE):
+        return None
+    worst = found.worst[0]
+    return f"the error at x = {worst.x!r} is {abs(worst.ulp):.6g} ULP, larger than the {claim} claimed"
 
 
 def sampled_maximum(program: Program, bound: ErrorBound, samples: int = SAMPLES) -> tuple[str, float]:
@@ -175,8 +227,6 @@ def _objection(program: Program, bound: ErrorBound, sampled: Fraction, place: fl
         return (
             f"the two methods disagree: the sampled error at x = {place:.10g} is above the proved bound {bound.bound}"
         )
-    if program.max_ulp is not None:
-        return "a claim in units in the last place needs a scan of the binary32 numbers, which is not done here"
     if program.max_error is None:
         return None
     claim = constant_value(program.max_error)

@@ -71,15 +71,25 @@ def test_result_depends_on_the_seed_alone():
 
 def test_classical_forms_come_first_and_are_never_worse_than_the_classical_error():
     parameters = dataclasses.replace(TINY, seeding=CLASSICAL, seconds=1)
-    assert SEARCH.units(parameters) == 2
+    assert SEARCH.units(parameters) == 3
     rows, _ = run(parameters)
     errors = {int(row["complexity"]): float(row["max_error"]) for row in rows[0]}
     # Remez in another implementation: 2^x on [0,1], polynomial, J-fraction, one squaring, J-fraction.
     assert errors == pytest.approx({2: 2.98218e-2, 3: 8.67266e-4, 4: 2.16831e-4, 5: 2.50356e-5})
-    for row in rows[1]:
-        assert float(row["max_error"]) < min(
-            (e for count, e in errors.items() if count <= row["complexity"]), default=1.0
-        )
+    for unit in rows[1:]:
+        for row in unit:
+            known = [error for count, error in errors.items() if count <= row["complexity"]]
+            assert float(row["max_error"]) < min(known, default=1.0)
+            errors[int(row["complexity"])] = float(row["max_error"])
+
+
+def test_short_programs_are_tried_before_the_evolution():
+    parameters = dataclasses.replace(TINY, seeding=CLASSICAL, max_operations=4, target="exp(x)-1")
+    rows, _ = run(parameters, units=2)
+    result = SEARCH.run_unit(parameters, 0, 1, SEARCH.run_unit(parameters, 0, 0).checkpoint)
+    # Two wrappings, none and times x: 4 + 22 + 208 + 2718 cores, and 4 + 22 + 208.
+    assert result.candidates == 20 * (2952 + 234)
+    assert min(float(row["max_error"]) for unit in rows for row in unit) <= 5.3e-4
 
 
 def test_candidates_are_fits_and_nothing_is_dropped_silently():

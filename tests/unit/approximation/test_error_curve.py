@@ -47,6 +47,15 @@ def test_gap_is_filled_and_a_pole_is_not():
         error_curve(pole, 40)
 
 
+def test_constants_that_make_a_zero_are_not_free():
+    """log(x) ~ (x - 1) c/(x + d): two numbers may change, the 1 may not."""
+    program = Program.from_json(
+        {"target": "log(x)", "interval": ["1", "2"], "constants": ["1", "1.65", "0.62"],
+         "operations": [["-", "x", "c0"], ["/", "c1", "x"], ["+", "c2", "v1"], ["*", "v0", "v2"]]}
+    )  # fmt: skip
+    assert error_curve(program, 40).constants == 2
+
+
 def test_binary64_error_is_that_of_rounded_arithmetic():
     program = Program.from_json(F3)
     places = [0.1, 0.3, 0.7]

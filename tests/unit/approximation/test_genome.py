@@ -6,13 +6,27 @@ from flint import arb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from discovery.approximation.breeding import has_root
 from discovery.approximation.classical import classical_programs
 from discovery.approximation.fit import make_space, measure, set_variable
 from discovery.approximation.genome import Genome, fixed_constants, from_arrays, from_program, to_arrays, to_program
-from discovery.approximation.interpreter import ADDC, CDIV, CSUB, MAX_LINES, MULC, NODES, TABLE_ROWS
+from discovery.approximation.interpreter import (
+    ADD,
+    ADDC,
+    CDIV,
+    CSUB,
+    DIV,
+    MAX_LINES,
+    MUL,
+    MULC,
+    NODES,
+    SUB,
+    TABLE_ROWS,
+    Core,
+)
 from discovery.approximation.samples import COST, GROWTH, PROMOTED, SQUARED, sampled_target
 from discovery.approximation.targets import float_values, make_target
-from discovery.approximation.wrapping import EVEN, LOGARITHMIC, ODD, PLAIN, SHIFTED
+from discovery.approximation.wrapping import EVEN, LOGARITHMIC, ODD, PLAIN, RECIPROCAL, SHIFTED
 from discovery.errors import InputError
 from discovery.exact.evaluation import evaluate_ball
 from discovery.exact.precision import working_precision
@@ -43,6 +57,8 @@ def wrapping_value(samples, kind, value, t):
         return np.sqrt(t) * value
     if wrapping.variable == SHIFTED:
         return t * value
+    if wrapping.variable == RECIPROCAL:
+        return np.sqrt(t * t - 4) * value
     return np.sqrt(t) * value if wrapping.variable == LOGARITHMIC else value
 
 
@@ -52,6 +68,8 @@ def outer(samples, kind, t):
         return np.sqrt(t)
     if wrapping.variable == SHIFTED:
         return t + float(wrapping.zero)
+    if wrapping.variable == RECIPROCAL:
+        return (t + np.sqrt(t * t - 4)) / 2
     return (1 + np.sqrt(t)) / (1 - np.sqrt(t)) if wrapping.variable == LOGARITHMIC else t
 
 
@@ -108,7 +126,7 @@ def test_classical_programs_become_genomes_of_the_same_cost_and_value(name):
         assert again.structure_key() == classical.program.structure_key()
         x = np.linspace(float(samples.target.lower) + 0.01, float(samples.target.upper), 9)
         np.testing.assert_allclose(evaluate_floats(again, x), evaluate_floats(classical.program, x), rtol=1e-9)
-    assert kinds == {w.variable for w in samples.wrappings} - ({PLAIN} if name == "sin" else set())
+    assert kinds == {w.variable for w in samples.wrappings} - ({PLAIN} if name in ("sin", "log2") else set())
 
 
 def test_the_core_of_a_program_is_as_short_as_its_wrappings_allow():
@@ -203,11 +221,36 @@ def test_the_constants_of_a_zero_are_fixed():
     for kind, wrapping in enumerate(samples.wrappings):
         genome = Genome(((ADDC, 0, 0, Fraction(1)), (MULC, 1, 0, Fraction(5, 2))), kind)
         program, fixed = to_program(genome, samples), fixed_constants(genome, samples)
-        assert wrapping.variable in (SHIFTED, LOGARITHMIC)
+        if wrapping.variable == PLAIN:
+            assert fixed == ()
+            continue
+        assert wrapping.variable in (SHIFTED, LOGARITHMIC, RECIPROCAL)
         assert [program.constants[i] for i in fixed] == ["1"]
         assert evaluate_exact(program, Fraction(1)) == 0
     exp2 = TARGETS["2^x"]
     assert fixed_constants(Genome(((ADDC, 0, 0, Fraction(1)),), 3), exp2) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "answer"),
+    [
+        # (x + c)(x - 1), as u x - u; c - x - (c - x)/x; x - 1 by a constant alone is no identity.
+        ("log2", [(ADDC, 0, 0), (MUL, 1, 0), (SUB, 2, 1)], True),
+        ("log2", [(CSUB, 0, 0), (DIV, 1, 0), (SUB, 1, 2)], True),
+        ("log2", [(ADDC, 0, 0), (MULC, 1, 0)], False),
+        # c/(c/x + x) is 0 at 0 although it divides by 0 there.
+        ("sin", [(CDIV, 0, 0), (ADD, 0, 1), (CDIV, 2, 0)], True),
+        ("sin", [(CDIV, 0, 0), (CSUB, 1, 0)], False),
+        ("sin", [(MULC, 0, 0), (CSUB, 1, 0)], False),
+        ("2^x", [(MULC, 0, 0), (CSUB, 1, 0)], True),
+    ],
+)
+def test_a_zero_that_no_factor_has_is_seen_in_the_structure(name, lines, answer):
+    samples = TARGETS[name]
+    code = np.zeros((3, MAX_LINES), np.int64)
+    code[:, : len(lines)] = np.array(lines).T
+    assert has_root(Core(code, len(lines), 0), samples.roots[0], np.zeros((2, MAX_LINES))) == answer
+    assert np.isnan(samples.roots[1:]).all()
 
 
 def test_programs_without_a_factor_are_for_targets_whose_zeros_they_can_have():
