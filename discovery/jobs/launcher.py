@@ -24,7 +24,7 @@ def ensure_worker(store: Store, settings: Settings) -> bool:
 
 
 def start_worker(settings: Settings) -> None:
-    """Start a process that works the queue until it is empty, in a session of its own.
+    """Start a process that works the queue and then stands by for more, in a session of its own.
 
     Notes
     -----
@@ -33,7 +33,7 @@ def start_worker(settings: Settings) -> None:
     settings.logs.mkdir(parents=True, exist_ok=True)
     with (settings.logs / "worker.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "discovery", "worker", "--drain"],
+            [sys.executable, "-m", "discovery.jobs.standby"],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -90,7 +90,7 @@ def drain(store: Store, settings: Settings, stop: StopRequest) -> int:
     """Work the queue until it is empty or no slot is free, and return the number of runs executed."""
     executed = 0
     while not stop.requested:
-        slot = _free_slot(settings)
+        slot = free_slot(settings)
         if slot is None:
             return executed
         try:
@@ -109,7 +109,8 @@ def slots_taken(settings: Settings) -> int:
     return sum(is_locked(settings.locks / f"slot-{number}") for number in range(settings.max_workers))
 
 
-def _free_slot(settings: Settings) -> FileLock | None:
+def free_slot(settings: Settings) -> FileLock | None:
+    """Return a slot of this machine, now held by the caller; ``None`` if all are taken."""
     for number in range(settings.max_workers):
         lock = FileLock(settings.locks / f"slot-{number}")
         if lock.acquire():

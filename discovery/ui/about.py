@@ -44,9 +44,15 @@ KEYS = """
 |---|---|
 | Ctrl+Enter | starts the search set in the sidebar |
 | V | verifies the formula on the page |
-| Tab, Enter | reach and press every control |
+| F | gives the formula on the page a star, or takes it off |
+| J, K | next and previous page of Results |
+| Tab, Enter | reach and press every control; the first one skips the sidebar |
+| Arrow keys | scroll a formula that is wider than its place |
+| Escape | closes what has opened over the page |
 """
 
+# Side by side on a wide screen, one under the other on a narrow one.
+COLUMN_PIXELS = 440
 PACKAGES = ("streamlit", "numba", "numpy", "python-flint", "gmpy2", "mpmath", "sympy", "SQLAlchemy", "plotly")
 
 
@@ -57,22 +63,22 @@ def show_about() -> None:
         "Searches for formulas for mathematical constants. No floating-point match is believed: each finding is "
         "confirmed in exact arithmetic, and what a page shows is rendered from what was verified."
     )
-    st.subheader("Words for evidence", anchor=False)
+    st.header("Words for evidence", anchor=False)
     st.markdown(EVIDENCE)
     st.markdown(SURPLUS)
-    store, versions = st.columns(2, gap="large")
-    with store:
-        st.subheader("Results store", anchor=False)
-        with frame():
-            _show_store()
-    with versions:
-        st.subheader("Versions", anchor=False)
-        _show_versions()
-    st.subheader("Limits", anchor=False)
+    with st.container(horizontal=True, gap="large"):
+        with st.container(width=COLUMN_PIXELS):
+            st.header("Results store", anchor=False)
+            with frame():
+                _show_store()
+        with st.container(width=COLUMN_PIXELS):
+            st.header("Versions", anchor=False)
+            _show_versions()
+    st.header("Limits", anchor=False)
     st.markdown(LIMITS)
-    st.subheader("Keyboard", anchor=False)
+    st.header("Keyboard", anchor=False)
     st.markdown(KEYS)
-    st.subheader("How to cite", anchor=False)
+    st.header("How to cite", anchor=False)
     citation = ROOT / "CITATION.cff"
     if citation.exists():
         st.code(citation.read_text(encoding="utf-8"), language="yaml")

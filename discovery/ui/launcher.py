@@ -15,6 +15,7 @@ from discovery.jobs.registry import search_names
 from discovery.jobs.runs import add_run, estimate_run
 from discovery.search import Estimate, ParameterInfo, Search, canonical_json, parameter_infos
 from discovery.ui import navigation, state, wording
+from discovery.ui.drafts import keep_draft, restore_draft
 from discovery.ui.messages import frame, plain, sentence
 
 CUSTOM = "custom"
@@ -51,9 +52,12 @@ def _show() -> None:
 
 
 def _show_form() -> None:
-    st.subheader("New search", anchor=False)
+    st.header("New search", anchor=False)
+    restore_draft()
     names = search_names()
-    name = st.selectbox("Search", names, format_func=lambda item: state.search(item).title, key="search")
+    name = st.selectbox(
+        "Search", names, format_func=lambda item: state.search(item).title, key="search", persist_state="session"
+    )
     search = state.search(name)
     st.selectbox(
         "Preset",
@@ -72,6 +76,7 @@ def _show_form() -> None:
         with st.expander("More parameters"):
             slots |= _fields(search, [item for item in infos if item not in plain_ones], defaults)
     values = {item: st.session_state[_key(name, item)] for item in infos}
+    keep_draft(_is_field)
     startable = _estimate(name, values, slots)
     if st.button(
         "Start",
@@ -84,7 +89,7 @@ def _show_form() -> None:
     ):
         start(name, values)
     st.caption("The same search in a terminal")
-    st.code(command_line(search, values), language="bash", wrap_lines=True)
+    st.code(command_line(search, values), language=None, wrap_lines=True)
 
 
 def _estimate(name: str, values: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
@@ -99,10 +104,10 @@ def _estimate(name: str, values: Mapping[str, Any], slots: Mapping[str, Any]) ->
         st.warning(plain(sentence(estimate.refusal)), icon=":material/block:")
         return False
     number = wording.quantity(estimate.candidates) if estimate.exact else wording.rough(estimate.candidates)
-    each = f" and {wording.duration(estimate.seconds_per_finding)} a finding" if estimate.seconds_per_finding else ""
+    each = f", then {wording.duration(estimate.seconds_per_finding)} a finding" if estimate.seconds_per_finding else ""
     st.markdown(
-        f"**{number}** candidates, about **{wording.duration(estimate.seconds)}**{each}, "
-        f"expect {plain(wording.chance_hits(estimate.chance_hits))}",
+        f"**{number}** candidates, about **{wording.duration(estimate.seconds)}**{each}; "
+        f"expect **{plain(wording.chance_hits(estimate.chance_hits))}**",
         help="Expected number of candidates that would pass the filter by accident: with so few, what is found is no "
         "accident. The time is for this machine; each finding is confirmed, and proved where possible, on top of it.",
     )
@@ -179,6 +184,10 @@ def _match_preset(name: str) -> None:
     values = {item: st.session_state.get(_key(name, item)) for item in parameter_infos(search.parameters_type)}
     matching = (key for key, preset in search.presets.items() if _preset_values(search, preset.values) == values)
     st.session_state[f"{name}.preset"] = next(matching, CUSTOM)
+
+
+def _is_field(key: str) -> bool:
+    return key == "search" or key.partition(".")[0] in search_names()
 
 
 def _key(name: str, item: str) -> str:

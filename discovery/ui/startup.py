@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from discovery.errors import DiscoveryError
+from discovery.jobs.launcher import start_worker
 from discovery.jobs.registry import get_search, search_names
 from discovery.settings import Settings, use_numba_cache
 from discovery.store.store import open_store
@@ -18,7 +19,7 @@ LOGGER = logging.getLogger("discovery.ui")
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
-    """Create or upgrade the store and import what is slow to import, so that the first page does not wait for either.
+    """Create or upgrade the store, import what is slow to import, and call a worker, so that nobody waits for them.
 
     Notes
     -----
@@ -28,6 +29,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     use_numba_cache(settings)
     try:
         open_store(settings).close()
+        start_worker(settings)
     except DiscoveryError as error:
         LOGGER.error("the store cannot be opened: %s", error)
     for name in search_names():

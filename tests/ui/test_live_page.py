@@ -5,11 +5,13 @@ import time
 import pytest
 from sqlalchemy import text
 
+from discovery.export.formula_tex import formula_tex as formula_tex_of
 from discovery.jobs.lock import FileLock
 from discovery.search import parse_parameters
 from discovery.settings import ROOT
 from discovery.store.records import Progress
 from discovery.ui import state
+from discovery.ui.rendering import parsed
 
 
 def all_text(test):
@@ -89,6 +91,49 @@ def test_card_of_a_finished_run(app, filled):
     assert len(test.latex) == 3
     assert any(item.label == "Run again" for item in test.button)
     assert "3 formulas" in all_text(test)
+
+
+def test_card_shows_the_simplest_finding_first_and_its_history(app, filled):
+    test = app()
+    cards = [caption.value for caption in test.caption if caption.value in {"Simplest", "New"}]
+    assert cards == ["Simplest", "New", "New"]
+    simplest = min(filled.findings(), key=lambda finding: finding.complexity)
+    assert test.latex[0].value.strip("$\n") == formula_tex_of(parsed(simplest.formula))
+    assert any("Looking for" in element.value for element in test.markdown)
+
+
+def test_log_says_who_worked_on_the_run(app, filled, settings):
+    (run,) = filled.runs()
+    settings.logs.mkdir(parents=True)
+    (settings.logs / f"run-{run.id}.log").write_text("".join(f"line {number}\n" for number in range(300)))
+    test = app()
+    test.session_state[f"log-{run.id}"] = True
+    test.run()
+    shown = next(code.value for code in test.code if "line 299" in code.value)
+    assert shown.splitlines()[0] == "line 100"
+    assert "on here, process 1" in all_text(test)
+
+
+def test_guide_says_what_the_evidence_means(app, store):
+    words = all_text(app())
+    for needed in ("Candidate", "Verified to N", "Proved", "Surplus digits", "chance hits"):
+        assert needed in words
+
+
+def test_launcher_keeps_what_was_set_over_a_reload(app, store, monkeypatch):
+    # The same token under two masks, as the server sends it.
+    masked = iter(["2|01|00ff|7", "2|80|817e|7"])
+    cookies = {"_streamlit_xsrf": next(masked)}
+    monkeypatch.setattr("discovery.ui.drafts.browser_cookies", lambda: cookies)
+    test = app()
+    test.number_input(key="esma.degree").set_value(3).run()
+    test.text_input(key="esma.constant").set_value("tan(1/2)").run()
+    cookies["_streamlit_xsrf"] = next(masked)
+    again = app()
+    assert again.number_input(key="esma.degree").value == 3
+    assert again.text_input(key="esma.constant").value == "tan(1/2)"
+    cookies["_streamlit_xsrf"] = "another browser"
+    assert app().text_input(key="esma.constant").value == "e"
 
 
 def test_interrupted_run_can_be_resumed(app, store, started):

@@ -59,7 +59,7 @@ def test_a_field_its_proof_its_map_and_a_trajectory(app, store):
     # Delta, the lattice, and convergence.
     assert len(charts(test)) == 3
     labels = [item.label for item in test.download_button]
-    assert {"Field and proof (.tex)", "Formula line (.json)", "Map (.csv)"} <= set(labels)
+    assert {"Field and proof (.tex)", "Formula line (.json)", "Lattice (.csv)", "Lattice (.tex)"} <= set(labels)
 
 
 def test_the_map_sharpens_until_it_is_complete(app, store, monkeypatch):
@@ -74,6 +74,29 @@ def test_the_map_sharpens_until_it_is_complete(app, store, monkeypatch):
             break
     measured, total = words.split(" in ")[1].split(" directions")[0].split(" of ")
     assert measured == total
+    assert {"Map (.csv)", "Map (.tex)"} <= {item.label for item in test.download_button}
+
+
+def test_half_of_a_symmetric_map_is_measured(app, store):
+    test = app("matrix_field", field="pi_symmetric")
+    test.select_slider(key="map.limit").set_value(4).run()
+    for _ in range(20):
+        if not any("getting sharper" in item.text for item in test.get("progress")):
+            break
+        test.run()
+    words = next(item.value for item in test.caption if "half is measured" in item.value)
+    # (0, 1), (1, 0), (1, 1) and the eight directions between them.
+    assert words.startswith("Delta in 13 of 13 directions")
+    test.text_input(key="start_x").set_value("1").run()
+    assert not any("half is measured" in item.value for item in test.caption)
+
+
+def test_the_limit_of_a_field_of_rank_three_is_identified(app, store):
+    test = app("matrix_field", field="3f2")
+    assert not test.exception
+    assert not test.error
+    assert r"\pi^{2} + 6 (\log(2))^{2}" in tex(test)
+    assert "verified to 300 digits" in all_text(test)
 
 
 def test_ray_and_parameters_come_from_the_address(app, store):

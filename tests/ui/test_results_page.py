@@ -1,9 +1,13 @@
 """The Results page: filters in the address, sorting, paging, exports."""
 
+import json
+from dataclasses import replace
+
 import pytest
 from made_findings import FORMULAS, add_finished_run, finding_of
 
 from discovery.jobs.exporting import entries_of, export
+from discovery.store.annotations import Change
 
 
 def rows(test):
@@ -38,10 +42,24 @@ def test_all_findings_are_listed_with_their_total(app, filled):
         ({"digits": "100"}, 2),
         ({"text": "2*k+1"}, 1),
         ({"constant": "e", "status": "verified"}, 1),
+        ({"favourites": "true"}, 1),
+        ({"review": "rejected"}, 1),
+        ({"review": "not rejected"}, 2),
+        ({"tags": "to do"}, 2),
+        ({"text": "look again"}, 1),
+        ({"delta": "-1"}, 0),
+        ({"complexity": "1000"}, 3),
+        ({"since": "2020-01-01"}, 3),
+        ({"until": "2020-01-01"}, 0),
     ],
 )
 def test_filters_come_from_the_address(app, filled, query, count):
-    assert len(rows(app("results", **query))) == count
+    first, second, third = (finding.id for finding in filled.findings())
+    filled.annotations.change([first, second], Change(add_tags=("to do",)))
+    filled.annotations.change([second], Change(favourite=True, note="look *again*, look again"))
+    filled.annotations.change([third], Change(review="rejected"))
+    test = app("results", **query)
+    assert (len(rows(test)) if test.dataframe and "Id" in rows(test) else 0) == count
 
 
 @pytest.mark.parametrize(
@@ -52,8 +70,18 @@ def test_filters_come_from_the_address(app, filled, query, count):
         {"constant": "no such constant"},
         {"status": "<script>"},
         {"digits": "many"},
-        {"page": "999"},
-        {"page": "x"},
+        {"from": "999"},
+        {"from": "0123456789ab"},
+        {"from": "\x00"},
+        {"delta": "nan"},
+        {"complexity": "many"},
+        {"since": "yesterday"},
+        {"until": "2026-02-31"},
+        {"review": "fine"},
+        {"tags": "<script>"},
+        {"favourites": "perhaps"},
+        {"columns": "none of them"},
+        {"fold": "?"},
         {"sort": "drop table"},
         {"view": "?"},
         {"text": "%'\"; --\x00"},
@@ -70,9 +98,63 @@ def test_filters_that_leave_nothing_say_which_one_removes_how_many(app, filled):
     test = app("results", constant="e", digits="250")
     clear = {item.label.replace("\\", ""): item for item in test.button if item.label.startswith("Clear ")}
     assert "Clear constant = e (1 without it)" in clear
-    assert "Clear digits = 250 (2 without it)" in clear
-    clear["Clear digits = 250 (2 without it)"].click().run()
+    assert "Clear digits at least = 250 (2 without it)" in clear
+    clear["Clear digits at least = 250 (2 without it)"].click().run()
     assert len(rows(test)) == 2
+
+
+def test_equivalent_formulas_are_folded_and_unfolded(app, store):
+    found = [replace(finding_of({**FORMULAS[0], "value": f"e+{n}", "a_start": [2 + n]}), cluster="c") for n in range(5)]
+    add_finished_run(store, [*found, finding_of(FORMULAS[2], subject="tan(1)")])
+    test = app("results")
+    assert sorted(rows(test)["Equivalent"]) == ["", "+4"]
+    assert "6 formulas pass; equivalent ones are folded" in all_text(test)
+    test.toggle(key="fold").set_value(False).run()
+    assert len(rows(test)) == 6
+    assert len(rows(app("results", cluster="c"))) == 5
+
+
+def test_columns_are_chosen_in_the_address(app, filled):
+    test = app("results", columns="Id")
+    assert json.loads(test.dataframe[0].proto.columns)
+    assert list(test.dataframe[0].proto.column_order) == ["Id"]
+
+
+def test_stars_and_notes_are_shown_as_typed(app, filled):
+    hostile = "<script>alert(1)</script>"
+    first = filled.findings()[0].id
+    filled.annotations.change([first], Change(favourite=True, add_tags=(hostile, "a\u202eb"), review="known"))
+    row = rows(app("results")).set_index("Id").loc[first]
+    assert (row["★"], row["Review"]) == ("★", "known")
+    assert hostile in row["Tags"]
+    test = app("results", view="Formulas")
+    badges = all_text(test)
+    assert "script" in badges
+    assert "<script>" not in badges.replace("\\<", "")
+    assert "202E" in badges
+    test.button(key=f"star-{first}").click().run()
+    assert not filled.annotations.of([first])[first].favourite
+
+
+def test_the_best_delta_of_each_constant(app, store):
+    add_finished_run(
+        store,
+        [
+            replace(finding_of(FORMULAS[0]), delta=0.25),
+            replace(finding_of(FORMULAS[1]), delta=0.5),
+            replace(finding_of(FORMULAS[2], subject="tan(1)"), delta=-0.1),
+        ],
+    )
+    test = app("results", view="Best delta")
+    assert [tuple(row) for row in rows(test)[["Constant", "Delta"]].to_numpy()] == [("e", 0.5), ("tan(1)", -0.1)]
+
+
+def test_what_was_searched_is_said(app, filled):
+    test = app("results")
+    searched = test.dataframe[-1].value
+    assert list(searched["Searched"]) == ["a finished run on e_x*y"]
+    assert list(searched["Done"]) == ["100 %"]
+    assert "Completeness" in all_text(test)
 
 
 def test_sorting_is_done_by_the_store(app, filled):
@@ -86,11 +168,24 @@ def test_sorting_is_done_by_the_store(app, filled):
 def test_fifty_to_a_page(app, store):
     many = [{**FORMULAS[0], "value": f"e+{n}", "a_start": [2 + n]} for n in range(120)]
     add_finished_run(store, [finding_of(formula, digits=100 + n) for n, formula in enumerate(many)])
-    seen = []
-    for page in ("1", "2", "3"):
-        seen += list(rows(app("results", page=page))["Id"])
+    test = app("results", fold="false")
+    seen = [*rows(test)["Id"]]
+    for first in (51, 101):
+        test.button(key="page-Next").click().run()
+        assert test.query_params["from"] == rows(test)["Id"].iloc[0]
+        assert f"{first} to {min(120, first + 49)} on this page" in all_text(test)
+        seen += [*rows(test)["Id"]]
     assert len(seen) == len(set(seen)) == 120
-    assert "120 formulas, page 3 of 3" in all_text(app("results", page="3"))
+    assert test.button(key="page-Next").disabled
+    # The address alone gives the same page to somebody else, and the way back.
+    again = app("results", fold="false", **{"from": seen[100]})
+    assert [*rows(again)["Id"]] == seen[100:]
+    again.button(key="page-Previous").click().run()
+    assert [*rows(again)["Id"]] == seen[50:100]
+    again.button(key="page-Last").click().run()
+    assert [*rows(again)["Id"]] == seen[70:]
+    again.text_input(key="text").set_value("e+1").run()
+    assert "from" not in again.query_params
 
 
 def test_formula_view_renders_the_verified_tree(app, filled):

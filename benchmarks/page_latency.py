@@ -1,0 +1,119 @@
+"""Latency of the app in a real browser while a search holds all cores, on a store of many findings.
+
+Run it with ``python -m benchmarks.page_latency [--json]``; the store is made in a temporary folder. Chromium is needed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from benchmarks.browser import chromium, opened, served, settle, wait_until
+from benchmarks.results_page import fill
+from benchmarks.timing import report
+from discovery.jobs.lock import is_locked
+from discovery.jobs.runs import add_run
+from discovery.settings import Settings, use_numba_cache
+from discovery.store.store import Store, open_store
+
+FINDINGS = 100_000
+CLICKS = 20
+# Hours of work, and nothing to find.
+LONG_SEARCH = {"constant": "pi", "degree": 2, "limit": 10, "max_period": 8}
+COMPILING_SECONDS = 600.0
+PAGES = ("Results", "Identify", "Matrix field", "About", "Live")
+FILTERS = ("e+12", "e+345", "e+99", "e+5006")
+TABLE = '[data-testid="stMain"] [data-testid="stDataFrame"]'
+# What is said about the table to those who do not see it names its first formula.
+TABLE_WORDS = f"""() => {{
+    const table = document.querySelector('{TABLE}');
+    return table ? table.outerHTML.match(/Table of[^"<]*/)?.[0] ?? '' : '';
+}}"""
+CHANGED = f"before => {{ const now = ({TABLE_WORDS})(); return now && now !== before; }}"
+
+
+def measured() -> Iterator[dict[str, Any]]:
+    """Yield the latencies, with the spread of the clicks and the load of the machine."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        use_numba_cache(Settings.from_environment())
+        settings = Settings.from_environment({}, data=folder)
+        with open_store(settings) as store:
+            fill(store, FINDINGS)
+            with served(settings) as address, chromium() as browser:
+                page = opened(browser, address)
+                for state in ("no search", "a search on all cores"):
+                    with nullcontext() if state == "no search" else _searching(store, settings):
+                        yield _record(f"navigation, click to page, {state}", list(navigation_times(page)))
+                        yield _record(f"filter, Enter to table, {state}", list(filter_times(page)))
+
+
+def navigation_times(page: Any) -> Iterator[float]:
+    """Click through the navigation and yield the time from each click to the page's title, milliseconds."""
+    for number in range(CLICKS + len(PAGES)):
+        name = PAGES[number % len(PAGES)]
+        link = page.get_by_test_id("stSidebarNav").get_by_text(name, exact=True)
+        begin = time.perf_counter()
+        link.click()
+        page.locator("h1", has_text=name).wait_for()
+        elapsed = 1000 * (time.perf_counter() - begin)
+        settle(page)
+        # The first visit of each page fetches what the browser then keeps.
+        if number >= len(PAGES):
+            yield elapsed
+
+
+def filter_times(page: Any) -> Iterator[float]:
+    """Search for texts on the Results page and yield the time from each to the new table, milliseconds."""
+    page.get_by_test_id("stSidebarNav").get_by_text("Results", exact=True).click()
+    page.locator(TABLE).wait_for()
+    settle(page)
+    box = page.get_by_test_id("stMain").get_by_label("Search text")
+    for number in range(CLICKS + 1):
+        before = page.evaluate(TABLE_WORDS)
+        assert before, "the table says in words what it shows"
+        begin = time.perf_counter()
+        box.fill(FILTERS[number % len(FILTERS)])
+        box.press("Enter")
+        page.wait_for_function(
+            f"before => {{ const now = ({TABLE_WORDS})(); return now && now !== before; }}", arg=before
+        )
+        elapsed = 1000 * (time.perf_counter() - begin)
+        settle(page)
+        if number:
+            yield elapsed
+
+
+@contextmanager
+def _searching(store: Store, settings: Settings) -> Iterator[None]:
+    """Keep a search running on all cores, by the worker that the server has called."""
+    run_id = add_run(store, "esma", LONG_SEARCH)
+    wait_until(lambda: store.run(run_id).cursor > 0, COMPILING_SECONDS, "the search did not begin")
+    try:
+        yield
+    finally:
+        if is_locked(settings.locks / f"run-{run_id}"):
+            os.kill(int((store.run(run_id).owner or "").rpartition(":")[2]), signal.SIGKILL)
+
+
+def _record(question: str, times: list[float]) -> dict[str, Any]:
+    return {
+        "question": question,
+        "value": round(statistics.median(times)),
+        "unit": "ms",
+        "fastest": round(min(times)),
+        "slowest": round(max(times)),
+        "clicks": len(times),
+        "findings": FINDINGS,
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(report(measured(), "Latency of pages in a browser."))
