@@ -42,7 +42,7 @@ LIMITS = """
 KEYS = """
 | Key | Does |
 |---|---|
-| Ctrl+Enter | starts the search set in the sidebar |
+| Ctrl+Enter | starts the search set in the sidebar, on Live and on Results |
 | V | verifies the formula on the page |
 | F | gives the formula on the page a star, or takes it off |
 | J, K | next and previous page of Results |

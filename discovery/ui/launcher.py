@@ -23,9 +23,9 @@ CUSTOM = "custom"
 LARGEST_INTEGER = 2**53 - 1
 
 
-def launcher() -> None:
-    """Show the launcher. A fragment: editing it leaves the page alone."""
-    st.fragment(_show, key="launcher")()
+def launcher(*, quick_start: bool) -> None:
+    """Show the launcher, with Ctrl+Enter for its button if `quick_start`. A fragment: editing it leaves the page alone."""
+    st.fragment(_show, key="launcher")(quick_start)
 
 
 def start(name: str, assignments: Mapping[str, Any]) -> None:
@@ -46,12 +46,12 @@ def command_line(search: Search[Any], assignments: Mapping[str, Any]) -> str:
     return shlex.join(words)
 
 
-def _show() -> None:
+def _show(quick_start: bool) -> None:
     with frame():
-        _show_form()
+        _show_form(quick_start)
 
 
-def _show_form() -> None:
+def _show_form(quick_start: bool) -> None:
     st.header("New search", anchor=False)
     restore_draft()
     names = search_names()
@@ -82,7 +82,7 @@ def _show_form() -> None:
         "Start",
         type="primary",
         icon=":material/play_arrow:",
-        shortcut="Ctrl+Enter",
+        shortcut="Ctrl+Enter" if quick_start else None,
         disabled=not startable,
         width="stretch",
         key="start",

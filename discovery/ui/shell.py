@@ -10,6 +10,8 @@ from discovery.ui.launcher import launcher
 from discovery.ui.messages import frame
 from discovery.ui.monitor import status_line
 
+QUICK_START = ("", "results")
+"""Address of the pages on which Ctrl+Enter starts the search."""
 # A file of our own: the browser would fetch a named icon from elsewhere.
 ICON = ROOT / "discovery" / "ui" / "icon.svg"
 
@@ -34,7 +36,8 @@ def main() -> None:
     with st.sidebar:
         # Above the launcher, where it is seen without scrolling.
         status_line()
-        launcher()
+        # Elsewhere there are boxes for text, where Ctrl+Enter ends the typing.
+        launcher(quick_start=page.url_path in QUICK_START)
     with frame():
         page.run()
 
