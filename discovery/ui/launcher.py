@@ -24,7 +24,7 @@ LARGEST_INTEGER = 2**53 - 1
 
 
 def launcher(*, quick_start: bool) -> None:
-    """Show the launcher, with Ctrl+Enter for its button if `quick_start`. A fragment: editing it leaves the page alone."""
+    """Show the launcher, a fragment: editing it leaves the page alone. With `quick_start` Ctrl+Enter starts too."""
     st.fragment(_show, key="launcher")(quick_start)
 
 
