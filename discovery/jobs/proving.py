@@ -14,6 +14,7 @@ from discovery.exact.proofs.proof_objects import Proof, check_proof, proof_from_
 
 CONSERVATION = "conservation"
 BOUND = "taylor_models"
+SCAN = "binary32_scan"
 
 
 def prove(formula: Formula, given: Mapping[str, Any] | None = None) -> tuple[dict[str, Any] | None, str | None]:
@@ -35,6 +36,8 @@ def prove(formula: Formula, given: Mapping[str, Any] | None = None) -> tuple[dic
     if is_field(formula):
         return {"type": CONSERVATION, "statement": "the products of each two matrices are equal, entry by entry"}, None
     if is_program(formula):
+        if formula.max_ulp is not None:
+            return {"type": SCAN, "statement": "the error was computed at every binary32 number of the interval"}, None
         return {"type": BOUND, "statement": "the error is bounded by balls on every part of the interval"}, None
     if given is None:
         found = _find(formula)
