@@ -86,7 +86,7 @@ def tag_badges(tags: Sequence[str]) -> None:
 def show_annotations(finding: FindingRecord, said: Annotation) -> None:
     """Show tags, review, its history and the note of one finding, and let them be changed."""
     store = state.store()
-    st.subheader("Your notes", anchor=False)
+    st.header("Your notes", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = f"tags-{finding.id}"
         st.session_state.setdefault(key, list(said.tags))

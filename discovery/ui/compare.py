@@ -46,7 +46,7 @@ def show_compare(ids_text: str) -> None:
     _show_cards(names, findings, said)
     _show_properties(names, findings, said)
     chart = st.container()
-    st.subheader("Export", anchor=False)
+    st.header("Export", anchor=False)
     download_buttons(
         lambda: findings,
         "formulas-compared",
@@ -80,7 +80,7 @@ def _show_cards(names: Sequence[str], findings: Sequence[FindingRecord], said: M
 
 
 def _show_properties(names: Sequence[str], findings: Sequence[FindingRecord], said: Mapping[str, Annotation]) -> None:
-    st.subheader("Properties", anchor=False)
+    st.header("Properties", anchor=False)
     rows = [_properties(finding, said[finding.id]) for finding in findings]
     different = st.toggle(
         "Differences only", key="differences", bind="query-params", help="Leaves out what all of them share."
@@ -123,7 +123,7 @@ def _show_convergence(names: Sequence[str], findings: Sequence[FindingRecord]) -
     drawn = [(name, item) for name, item in zip(names, findings, strict=True) if item.kind in CONTINUED_FRACTIONS]
     if not drawn:
         return
-    st.subheader("Convergence", anchor=False)
+    st.header("Convergence", anchor=False)
     terms = int(st.select_slider("Terms", TERMS, value=100, key="terms", bind="query-params"))
     waiting = st.skeleton(360)
     curves: list[dict[str, Any]] = []

@@ -23,7 +23,7 @@ TERMS = (20, 50, 100, 200, 500, 1000)
 
 def show_verification(finding: FindingRecord) -> None:
     """Show the digits slider, the button, and the latest verification from the store."""
-    st.subheader("Verify", anchor=False)
+    st.header("Verify", anchor=False)
     digits = st.select_slider(
         "Digits", DIGITS, value=1000, format_func=lambda number: f"{number:,}", key="verify.digits"
     )
@@ -114,7 +114,7 @@ def show_convergence(finding: FindingRecord) -> None:
 
     if finding.kind not in CONTINUED_FRACTIONS:
         return
-    st.subheader("Convergence", anchor=False)
+    st.header("Convergence", anchor=False)
     terms = int(st.select_slider("Terms", TERMS, value=100, key="convergence.terms"))
     waiting = st.skeleton(360)
     try:

@@ -32,7 +32,7 @@ LONGEST_VALUE = 2000
 def show_trajectory(chosen: Chosen) -> None:
     """Show what is known of a ray."""
     point = ", ".join(chosen.start)
-    st.subheader(f"From ({plain(point)}) along ({', '.join(map(str, chosen.direction))})", anchor=False)
+    st.header(f"From ({plain(point)}) along ({', '.join(map(str, chosen.direction))})", anchor=False)
     waiting = st.skeleton(420)
     values = canonical_json(chosen.values)
     try:

@@ -123,7 +123,7 @@ def _show_definitions(finding: FindingRecord) -> None:
 
 def _show_properties(finding: FindingRecord) -> None:
     store = state.store()
-    st.subheader("Properties", anchor=False)
+    st.header("Properties", anchor=False)
     run = store.run(finding.first_run)
     sightings = store.sightings(finding.id)
     rate = finding.digits_per_term
@@ -191,7 +191,7 @@ def _show_reproduction(finding: FindingRecord, run: RunRecord, seen: Sighting) -
 
 
 def _show_exports(finding: FindingRecord) -> None:
-    st.subheader("Export", anchor=False)
+    st.header("Export", anchor=False)
     curves = plot_choice([finding], "export")
     download_buttons(lambda: [finding], f"formula-{finding.id}", "export", curves)
     snippets = _snippets(finding)

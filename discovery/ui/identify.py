@@ -136,7 +136,7 @@ def _show_value(answer: Mapping[str, Any], typed: str) -> None:
 
 
 def _show_continued_fraction(found: Mapping[str, Any]) -> None:
-    st.subheader("Continued fraction", anchor=False)
+    st.header("Continued fraction", anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         label, color, icon = KINDS[found["kind"]]
         st.badge(label, color=color, icon=icon)  # type: ignore[arg-type]

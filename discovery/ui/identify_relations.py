@@ -20,7 +20,7 @@ SHOWN_RELATIONS = 3
 
 def show_relations(answer: Mapping[str, Any]) -> None:
     """Show the relations of an answer of ``identify``."""
-    st.subheader("Relations to constants", anchor=False)
+    st.header("Relations to constants", anchor=False)
     accepted = _distinct([reading for reading in answer["readings"] if reading["accepted"]])
     refused = [reading for reading in answer["readings"] if not reading["accepted"]]
     if answer["basis"]:

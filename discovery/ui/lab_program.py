@@ -24,7 +24,7 @@ FILES = {"C": "c", "NumPy": "py", "Numba": "py", "Python": "py", "mpmath": "py"}
 
 def show_program(entry: Entry) -> None:
     """Show one program; its error is computed last, when the rest is on the page."""
-    st.subheader(f"{wording.count(entry.operations, 'operation')}", anchor=False)
+    st.header(f"{wording.count(entry.operations, 'operation')}", anchor=False)
     badges = st.container(horizontal=True, vertical_alignment="center")
     _show_forms(entry)
     st.markdown("**Error over the interval**")

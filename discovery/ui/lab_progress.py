@@ -26,7 +26,7 @@ def show_progress(problem: Problem, entries: Sequence[Entry]) -> None:
     views = _runs(problem, entries)
     if not views:
         return
-    st.subheader("Evolution", anchor=False)
+    st.header("Evolution", anchor=False)
     active = any(view.state in lifecycle.ACTIVE for view in views)
     st.fragment(_show, run_every=ACTIVE_SECONDS if active else None, key="lab.evolution")(problem, entries)
 

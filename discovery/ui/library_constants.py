@@ -80,7 +80,7 @@ def show_constants() -> None:
 
 def _show_constant(symbol: str, digits: int, found: int) -> None:
     constant = CONSTANTS[symbol]
-    st.subheader(constant.title, anchor=False)
+    st.header(constant.title, anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"${constant.tex}$", width="content")
         _show_reference(constant.reference)

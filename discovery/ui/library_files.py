@@ -41,7 +41,7 @@ def show_files() -> None:
 
 
 def _show_formula_export() -> None:
-    st.subheader("Export formulas", anchor=False)
+    st.header("Export formulas", anchor=False)
     store = state.store()
     total, starred = store.count_findings(), store.annotations.favourites()
     choices = {f"All ({total:,})": FindingFilters()}
@@ -56,7 +56,7 @@ def _show_formula_export() -> None:
 
 
 def _show_formula_import() -> None:
-    st.subheader("Import formulas", anchor=False)
+    st.header("Import formulas", anchor=False)
     st.caption(
         f"A formula file: JSON lines, one formula each. Every formula is verified here to {DIGITS} digits, whatever "
         "the file says about it, and only those that hold can be added."
@@ -116,7 +116,7 @@ def _answer(key: str, _item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _show_store_export() -> None:
-    st.subheader("Export the whole store", anchor=False)
+    st.header("Export the whole store", anchor=False)
     st.caption("Runs, formulas, verifications, and your stars, tags, notes and reviews, as one compressed file.")
     folder = state.current_settings().data / "exports"
     if st.button("Write the export", icon=":material/archive:", key="write-export"):
@@ -143,7 +143,7 @@ def _show_store_export() -> None:
 
 
 def _show_store_import() -> None:
-    st.subheader("Import a store", anchor=False)
+    st.header("Import a store", anchor=False)
     st.caption(
         "Merges an export into this store: nothing here is lost, and importing a file twice changes nothing more. "
         "Evidence is taken over as the file states it; verify a formula on its page to be sure."
@@ -165,7 +165,7 @@ def _show_store_import() -> None:
 
 
 def _show_backup() -> None:
-    st.subheader("Backup", anchor=False)
+    st.header("Backup", anchor=False)
     folder = state.current_settings().backups
     if st.button("Back up now", icon=":material/save:", key="backup"):
         try:
@@ -187,7 +187,7 @@ def _show_backup() -> None:
 
 
 def _show_health() -> None:
-    st.subheader("Health of the store", anchor=False)
+    st.header("Health of the store", anchor=False)
     health = state.store().health()
     st.table(
         {

@@ -15,7 +15,7 @@ def show_presets() -> None:
     names = [name for name in search_names() if state.search(name).presets]
     for name in names:
         search = state.search(name)
-        st.subheader(search.title, anchor=False)
+        st.header(search.title, anchor=False)
         for key, preset in search.presets.items():
             with st.container(border=True, key=f"preset-{name}-{key}"):
                 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

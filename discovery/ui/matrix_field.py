@@ -155,7 +155,7 @@ def _show_field(summary: Mapping[str, Any]) -> None:
 
 
 def _show_stored(summary: Mapping[str, Any]) -> None:
-    st.subheader("Stored formulas on this field", anchor=False)
+    st.header("Stored formulas on this field", anchor=False)
     if st.toggle(
         "Compare the stored continued fractions with this field",
         key="field.members",
@@ -165,7 +165,7 @@ def _show_stored(summary: Mapping[str, Any]) -> None:
 
 
 def _show_exports(field: str, summary: Mapping[str, Any]) -> None:
-    st.subheader("Export the field", anchor=False)
+    st.header("Export the field", anchor=False)
     with st.container(horizontal=True):
         if summary["document"] is not None:
             st.download_button(

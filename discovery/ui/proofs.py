@@ -28,7 +28,7 @@ WITHOUT_DATA = ("matrix_field", "program")
 
 def show_proof(finding: FindingRecord) -> None:
     """Show the proof of a finding, or that there is none."""
-    st.subheader("Proof", anchor=False)
+    st.header("Proof", anchor=False)
     if finding.proof is None:
         st.caption("No proof is known to the program: this is a conjecture, with the evidence shown.")
         return

@@ -32,7 +32,7 @@ def show_reduction(finding: FindingRecord) -> None:
     """Show, for a polynomial continued fraction, what its convergents lose when they are reduced."""
     if finding.kind != PolynomialContinuedFraction.kind:
         return
-    st.subheader("Factorial reduction", anchor=False)
+    st.header("Factorial reduction", anchor=False)
     depth = int(
         st.select_slider(
             "Depth N",

@@ -28,7 +28,7 @@ COMPARED = 40
 
 def show_related(finding: FindingRecord) -> None:
     """Show where the finding is known from, and the stored formulas that follow from it."""
-    st.subheader("Related", anchor=False)
+    st.header("Related", anchor=False)
     known = known_as(finding.as_finding())
     if known is not None:
         st.markdown(f":material/menu_book: **Known**: {plain(known.source)}")

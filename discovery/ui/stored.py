@@ -23,7 +23,7 @@ SHOWN = 10
 
 def show_stored(answer: Mapping[str, Any]) -> None:
     """Show links to the stored formulas whose value is the number of an answer of ``identify``."""
-    st.subheader("Stored formulas with this value", anchor=False)
+    st.header("Stored formulas with this value", anchor=False)
     waiting = st.skeleton(60)
     try:
         candidates = _candidates(answer)

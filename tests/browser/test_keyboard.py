@@ -19,7 +19,7 @@ def tab_to(page, label: str) -> None:
             " return e.closest('[data-testid=stMain]') ? (e.innerText || e.ariaLabel || '') : ''; }"
         )
         # Icons are words of their font.
-        if re.match(rf"(\w+\s)?{label}\b", focused.strip()):
+        if re.match(rf"(\w+\s+)?{label}\b", focused.strip()):
             return
     raise AssertionError(f"no {label!r} is reached by Tab")
 

@@ -58,7 +58,7 @@ def test_preset_of_each_search_is_watched_opened_and_verified(page, server, sear
         box.fill(value)
         box.press("Tab")
         settle(page)
-    page.get_by_test_id("stSidebar").get_by_role("button", name="Start").click()
+    page.locator(".st-key-start").get_by_role("button").click()
     main.locator(".st-key-run-1 .katex-display").first.wait_for()
     main.locator(".stMarkdownBadge", has_text="done").wait_for()
     main.get_by_role("link", name=re.compile("^Open$|Open arrow|arrow.*Open")).first.click()
@@ -88,9 +88,9 @@ def test_two_are_compared_and_a_batch_is_exported(page, server, settings):
         table.click(position={"x": 18, "y": ROW_PIXELS * row + 18})
         main.get_by_text(f"{row} formula{'s' if row > 1 else ''} selected").wait_for()
         settle(page)
-    main.get_by_role("button", name=re.compile("Export")).first.click()
+    main.locator(".st-key-selected").get_by_role("button", name=re.compile("Export")).click()
     with page.expect_download() as batch:
-        page.get_by_role("button", name="LaTeX (.tex)").first.click()
+        page.locator(".st-key-selected-tex").get_by_role("button").click()
     tex = batch.value.path().read_text()
     assert sum(finding_id in tex for finding_id in ids) == 2
     page.keyboard.press("Escape")

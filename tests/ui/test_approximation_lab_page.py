@@ -20,7 +20,7 @@ ADDRESS = {"target": "2^x", "interval": "0, 1", "error": "relative"}
 
 def all_text(test):
     elements = [*test.markdown, *test.caption, *test.warning, *test.info, *test.error, *test.latex, *test.code]
-    return "\n".join(element.value for element in [*elements, *test.title, *test.subheader])
+    return "\n".join(element.value for element in [*elements, *test.title, *test.header])
 
 
 @pytest.fixture

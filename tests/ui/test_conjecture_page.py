@@ -134,7 +134,7 @@ def test_factorial_reduction_of_apery(app, fractions):
     test = app("conjecture", id=id_of(fractions, "6/zeta(3)"))
     assert not test.exception
     assert not test.error
-    assert "Factorial reduction" in [item.value for item in test.subheader]
+    assert "Factorial reduction" in [item.value for item in test.header]
     text = all_text(test)
     assert "factorial reduction" in text
     assert r"\hat d = " in text
@@ -190,7 +190,7 @@ def test_an_error_in_the_reduction_leaves_the_rest(app, fractions, monkeypatch):
 
 def test_signed_fractions_have_no_such_section(app, filled):
     test = app("conjecture", id=the_id(filled))
-    assert "Factorial reduction" not in [item.value for item in test.subheader]
+    assert "Factorial reduction" not in [item.value for item in test.header]
     assert "Known" in all_text(test)
 
 
