@@ -75,11 +75,6 @@ class Settings:
         chosen = os.environ.get("NUMBA_CACHE_DIR")
         return Path(chosen) if chosen else self.data / "cache" / "numba" / code_hash()
 
-    @property
-    def kernels_ready(self) -> Path:
-        """File that is there once all kernels of that folder are compiled."""
-        return self.numba_cache / "ready"
-
     def environment(self) -> dict[str, str]:
         """Return the environment that makes a child process use these settings."""
         return {

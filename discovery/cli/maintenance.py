@@ -107,11 +107,9 @@ def _doctor(_options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _warm(_options: argparse.Namespace, settings: Settings) -> int:
+def _warm(_options: argparse.Namespace, _settings: Settings) -> int:
     for name in search_names():
         started = time.monotonic()
         get_search(name).warm()
         message(f"{name}: kernels ready after {time.monotonic() - started:.1f} s")
-    settings.numba_cache.mkdir(parents=True, exist_ok=True)
-    settings.kernels_ready.touch()
     return 0

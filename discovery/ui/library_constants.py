@@ -75,7 +75,7 @@ def show_constants() -> None:
             width=320,
         )
     if symbol in CONSTANTS:
-        _show_constant(symbol, int(digits), counts.get(symbol, 0))
+        _show_constant(symbol, int(digits or 100), counts.get(symbol, 0))
 
 
 def _show_constant(symbol: str, digits: int, found: int) -> None:

@@ -10,8 +10,8 @@ from discovery.ui.launcher import launcher
 from discovery.ui.messages import frame
 from discovery.ui.monitor import status_line
 
+# Address of the pages on which Ctrl+Enter starts the search. A comment, since Streamlit prints what stands alone here.
 QUICK_START = ("", "results")
-"""Address of the pages on which Ctrl+Enter starts the search."""
 # A file of our own: the browser would fetch a named icon from elsewhere.
 ICON = ROOT / "discovery" / "ui" / "icon.svg"
 

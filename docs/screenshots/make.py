@@ -6,7 +6,6 @@ The store is made in a temporary folder by quick searches. Chromium is needed.
 from __future__ import annotations
 
 import io
-import os
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -78,7 +77,7 @@ def main(names: list[str]) -> int:
     """Make the screenshots of the named pages, or of all; print each with its size."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         use_numba_cache(Settings.from_environment())
-        settings = Settings.from_environment({}, data=os.environ.get("SCREENSHOT_DATA", folder))
+        settings = Settings.from_environment({}, data=folder)
         with open_store(settings) as store:
             if not store.runs():
                 fill(store, settings)
