@@ -132,10 +132,10 @@ def _show_factors(data: Mapping[str, Any]) -> None:
     with st.expander(rf"Common factors $g_n = \gcd(p_n, q_n)${after}", expanded=True):
         st.table(
             {
-                "$n$": [str(row["n"]) for row in factors],
-                r"$\log g_n$": [f"{row['log']:.2f}" for row in factors],
-                r"$d \log n!$": [f"{row['log_factorial']:.2f}" for row in factors],
-                "$g_n$": [_factors_tex(row["primes"]) for row in factors],
+                "n": [str(row["n"]) for row in factors],
+                "log g(n)": [f"{row['log']:.2f}" for row in factors],
+                "d log n!": [f"{row['log_factorial']:.2f}" for row in factors],
+                "g(n)": [_factors_tex(row["primes"]) for row in factors],
             },
             border="horizontal",
             hide_index=True,

@@ -17,7 +17,9 @@ EXCUSED = {
     "list": '[data-testid="stSidebarNavItems"]',
     "listitem": '[data-testid="stSidebarNavItems"] li',
     # A formula or a table wider than its place scrolls; browsers give such a region keyboard focus themselves.
-    "scrollable-region-focusable": '.katex-display, [data-testid="stTable"] > div',
+    "scrollable-region-focusable": '.katex-display, [data-testid="stTable"] > div, [data-testid="stMarkdownContainer"]',
+    # The cells of an index that is hidden.
+    "empty-table-header": '[data-testid="stTable"] th[scope="row"]',
     # The marks of the small chart in a metric; what it shows stands in words in the metric's help.
     "svg-img-alt": '[data-testid="stMetric"] [role="graphics-symbol"]',
     # The fixed colors of highlighted code; nothing is said by color alone.
