@@ -325,5 +325,4 @@ def _box(parameters: MeetInTheMiddleParameters) -> Box:
 
 
 def _cores() -> int:
-
     return os.cpu_count() or 1
