@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -152,16 +153,12 @@ def _box(name: str) -> Iterator[Record]:
 def _cores() -> Iterator[Record]:
     cores = os.cpu_count() or 1
     block = power_box(((-30, 30),) * 5 + ((1, 2),), 10, (-3, 3))
-    boxes = {
-        "sieve, box 9.97e10": (published_box("9.97e10"), range(2)),
-        "block kernel, degree (5, 10)": (block, range(1)),
+    tasks: dict[str, Callable[[int], object]] = {
+        "sieve, box 9.97e10, tables counted": partial(_decided, published_box("9.97e10")),
+        "block kernel, degree (5, 10), first unit": partial(filter_unit, block, 0),
     }
-    for title, (box, numbers) in boxes.items():
-
-        def task(threads: int, box: Box = box, numbers: range = numbers) -> Callable[[], object]:
-            return lambda: [filter_unit(box, index, threads) for index in numbers]
-
-        timings = alternate({"one": task(1), "all": task(cores)}, rounds=5)
+    for title, task in tasks.items():
+        timings = alternate({"one": partial(task, 1), "all": partial(task, cores)}, rounds=5)
         yield {
             "question": f"{title}: {cores} cores beside one",
             "value": round(timings["one"].best / timings["all"].best, 2),

@@ -27,7 +27,7 @@ __all__ = ["FAILS", "OUTSIDE", "PASSES", "TRIVIAL", "FilterResult", "Verdict", "
 
 Integers = NDArray[np.int64]
 
-MAX_PIECES = 32
+MAX_PIECES = 16
 """Parts into which the keys of a segment are cut; it does not depend on the number of threads."""
 ROOM = 1024
 """Pairs that pass, of a part, for which there is room at first."""
@@ -89,9 +89,10 @@ def filter_unit(box: Box, index: int, threads: int = 1) -> FilterResult:
     begin = time.perf_counter()
     with ThreadPoolExecutor(threads) as pool:
         if len(parts) == 1:
-            done = [_decide(parts[0], segments[0] % windows, range(work.first_key, work.last_key), pool)]
+            keys = range(work.first_key, work.last_key)
+            done = [_decide(parts[0], segments[0] % windows, keys, pool, threads)]
         else:
-            done = list(pool.map(lambda part, s: _decide(part, s % windows, range(part.keys), None), parts, segments))
+            done = list(pool.map(lambda part, s: _decide(part, s % windows, range(part.keys)), parts, segments))
     seconds = time.perf_counter() - begin
     counts: Counter[str] = Counter()
     hits = []
@@ -121,11 +122,13 @@ class _Segment:
     route: str
 
 
-def _decide(part: Layout, window: int, keys: range, pool: ThreadPoolExecutor | None) -> _Segment:
+def _decide(
+    part: Layout, window: int, keys: range, pool: ThreadPoolExecutor | None = None, threads: int = 1
+) -> _Segment:
     """Decide a range of keys of one segment, in threads if there is a pool."""
     grid = part.grid(window)
     route = "sieve" if sieve_pays(part) else "block"
-    kernel = _sieve_kernel(part, window) if route == "sieve" else _block_kernel(part, window)
+    kernel = _sieve_kernel(part, window, threads) if route == "sieve" else _block_kernel(part, window)
     count = min(MAX_PIECES, len(keys))
     pieces = [keys[len(keys) * i // count : len(keys) * (i + 1) // count] for i in range(count)]
     decide = partial(_with_room, kernel)
@@ -136,8 +139,8 @@ def _decide(part: Layout, window: int, keys: range, pool: ThreadPoolExecutor | N
     return _Segment(a, b, candidates, sum(survivors for _, survivors in done), route)
 
 
-def _sieve_kernel(part: Layout, window: int) -> _Kernel:
-    grid, tables, sieve = part.grid(window), part.tables(), cached_sieve_tables(part, window)
+def _sieve_kernel(part: Layout, window: int, threads: int) -> _Kernel:
+    grid, tables, sieve = part.grid(window), part.tables(), cached_sieve_tables(part, window, threads)
     return lambda first, last, found: sieve_keys((first, last), grid, sieve, tables, found)
 
 
@@ -157,6 +160,6 @@ def _with_room(kernel: _Kernel, keys: range) -> tuple[Integers, int]:
 
 
 @lru_cache(maxsize=2)
-def cached_sieve_tables(part: Layout, window: int) -> SieveTables:
+def cached_sieve_tables(part: Layout, window: int, threads: int) -> SieveTables:
     """Return the tables of a window; the units of a segment share them, and few are kept."""
-    return sieve_tables(part, part.grid(window))
+    return sieve_tables(part, part.grid(window), threads)

@@ -105,7 +105,10 @@ def _is_multiple(box: Box, group: Group, a: Integers, b: Integers) -> bool:
 
 def _square_factors(a: Integers, b: Integers) -> list[int]:
     """Return the primes k with k | a and k^2 | b."""
-    square = math.gcd(int(np.gcd.reduce(a)) ** 2, int(np.gcd.reduce(b)))
+    common = math.gcd(*a.tolist())
+    if common == 1:
+        return []
+    square = math.gcd(common**2, *b.tolist())
     return [int(prime) for prime, exponent in fmpz(square).factor() if exponent > 1]
 
 

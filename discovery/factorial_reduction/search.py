@@ -19,7 +19,7 @@ from discovery.factorial_reduction.classification import UNDECIDED
 from discovery.factorial_reduction.filtering import filter_unit
 from discovery.factorial_reduction.published_boxes import catalan_family, power_box, zeta3_family, zeta5_family
 from discovery.factorial_reduction.refinement import NOT_KNOWN, Outcome, confirm, pair
-from discovery.factorial_reduction.work_units import UNIT_NANOSECONDS, units
+from discovery.factorial_reduction.work_units import nanoseconds, units
 from discovery.processes import ordered_map
 from discovery.search import Estimate, Finding, Preset, UnitResult, parameter
 
@@ -171,7 +171,7 @@ class FactorialReductionSearch:
         box = _box(parameters)
         _bank(parameters)
         rough = box.candidates / RATE
-        seconds = units(box) * UNIT_NANOSECONDS * 1e-9 / _cores() if rough < MAX_SECONDS else rough
+        seconds = nanoseconds(box) * 1e-9 / _cores() if rough < MAX_SECONDS else rough
         refusal = None
         if seconds > MAX_SECONDS:
             refusal = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -73,8 +74,8 @@ def slots(layout: Layout) -> tuple[int, ...]:
     return FEW if layout.outer == MAX_OUTER else MODULI
 
 
-def sieve_tables(layout: Layout, grid: Grid) -> SieveTables:
-    """Return the tables of one window of a layout, slots in the order of `slots`.
+def sieve_tables(layout: Layout, grid: Grid, threads: int = 1) -> SieveTables:
+    """Return the tables of one window of a layout, slots in the order of `slots`, each slot made by one thread.
 
     Notes
     -----
@@ -95,7 +96,9 @@ def sieve_tables(layout: Layout, grid: Grid) -> SieveTables:
     live, bits = np.empty(live_start[-1], np.uint64), np.empty(bits_start[-1], np.uint64)
     _fill_periodic(ALL, 64, 0, int(grid.sizes[1]), live[:live_words])
     _fill_periodic(ALL, 64, 0, int(grid.sizes[0]), bits[:bits_words])
-    for s, modulus in enumerate(moduli):
+
+    def fill(s: int) -> None:
+        modulus = moduli[s]
         prime = math.isqrt(modulus) if modulus in (25, 49) else modulus
         root = layout.roots[0]
         base = np.zeros(0, np.uint64)
@@ -113,6 +116,9 @@ def sieve_tables(layout: Layout, grid: Grid) -> SieveTables:
             good[good_start[s] : good_start[s + 1]],
             (live[live_start[s] : live_start[s + 1]], bits[bits_start[s] : bits_start[s + 1]]),
         )
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(fill, range(len(moduli))))
     column = np.array(moduli, np.int64)[:, None]
     rows = (grid.lows[1] + np.arange(grid.sizes[1])) % np.array(rows_modulo, np.int64)[:, None]
     return SieveTables(

@@ -13,16 +13,18 @@ from discovery.factorial_reduction.boxes import Box
 from discovery.factorial_reduction.layout import Layout, layout
 from discovery.factorial_reduction.sieve_tables import MAX_OUTER, slots
 
-UNIT_NANOSECONDS = 3e6
-"""Kernel time of a work unit, about: little, because the exact confirmation of its hits takes far longer."""
+MIN_UNIT, MAX_UNIT = 2e5, 48e6
+"""Time of a work unit, about, nanoseconds: small boxes show their first hits at once, large ones keep all cores busy."""
+MANY_UNITS = 64
+"""Number of units from which they grow before they become more."""
 
 # Nanoseconds on one core of 2024, which choose the route and the cut; they need not be right.
 _GROUP = 5e5
 _SIEVE_ENTRY, _SIEVE_WORD = 60.0, 5.0
 _SIEVE_KEY, _SIEVE_ROW, _SIEVE_ROW_WORD = 100.0, 4.0, 0.6
 _BLOCK_ONE_ROOT, _BLOCK_MANY_ROOTS, _SCALAR = 6.0, 13.0, 150.0
-_HIT = 1e6
-"""Exact confirmation of a hit, which follows the kernels."""
+_HIT = 16e6
+"""Confirmation and identification of a hit, which follow the kernels."""
 _DENSE, _MANY_ROOTS_DENSITY = 0.1, 1e-3
 """Hits by candidate at d = 1, and for d > 1 where b has several roots; elsewhere they are too rare to matter."""
 
@@ -43,6 +45,11 @@ class WorkUnit:
     last_segment: int
     first_key: int
     last_key: int
+
+
+def nanoseconds(box: Box) -> float:
+    """Return about how long one core takes for a box, nanoseconds."""
+    return sum(layout(box, group).windows * sum(_costs(layout(box, group))) for group in range(len(box.groups)))
 
 
 def units(box: Box) -> int:
@@ -117,25 +124,30 @@ def _runs(box: Box) -> tuple[tuple[int, WorkUnit, int], ...]:
 
 def _parts(box: Box) -> Iterator[tuple[WorkUnit, int]]:
     """Yield neighboring segments that make one unit, and single segments with the number of their units."""
+    most = min(max(nanoseconds(box) / MANY_UNITS, MIN_UNIT), MAX_UNIT)
     segment = first = first_keys = 0
     waiting = 0.0
     for group in range(len(box.groups)):
         part = layout(box, group)
-        whole, single = _GROUP, _block_key_cost(part)
-        if sieve_pays(part):
-            whole, single = _GROUP + _sieve_table_cost(part), _sieve_key_cost(part)
-        single += math.prod(part.window_sizes) * _density(part) * _HIT
-        cost = whole + part.keys * single
+        cost = sum(_costs(part))
         for _ in range(part.windows):
-            if waiting and waiting + cost > UNIT_NANOSECONDS:
+            if waiting and waiting + cost > most:
                 yield WorkUnit(first, segment, 0, first_keys), 1
                 waiting = 0.0
             if not waiting:
                 first, first_keys = segment, part.keys
             segment += 1
-            if cost > UNIT_NANOSECONDS:
-                yield WorkUnit(first, segment, 0, part.keys), min(part.keys, math.ceil(cost / UNIT_NANOSECONDS))
+            if cost > most:
+                yield WorkUnit(first, segment, 0, part.keys), min(part.keys, math.ceil(cost / most))
             else:
                 waiting += cost
     if waiting:
         yield WorkUnit(first, segment, 0, first_keys), 1
+
+
+def _costs(part: Layout) -> tuple[float, float]:
+    """Return the nanoseconds of a segment for its tables and for its keys."""
+    tables, key = _GROUP, _block_key_cost(part)
+    if sieve_pays(part):
+        tables, key = _GROUP + _sieve_table_cost(part), _sieve_key_cost(part)
+    return tables, part.keys * (key + math.prod(part.window_sizes) * _density(part) * _HIT)

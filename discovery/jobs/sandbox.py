@@ -135,7 +135,10 @@ class Sandbox:
         code = process.wait()
         if code == -signal.SIGXCPU:
             return self._too_long()
-        if self._busy is not process:
+        with self._lock:
+            # The later request holds the lock from its kill to the moment it is the busy one.
+            replaced = self._busy is not process
+        if replaced:
             return WorkerError("the computation was ended by a later one")
         return WorkerError(f"the computation ended without an answer (code {code})")
 

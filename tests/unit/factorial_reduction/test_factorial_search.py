@@ -175,7 +175,7 @@ def test_families_have_their_own_degrees(domain, degrees):
 
 def test_the_zeta_3_family_finds_apery():
     # x0 = 17, x1 = 5 (Apery), with b = -n^6.
-    (result,) = results_of(domain=ZETA3, coefficient=1, multiplier=1)
-    values = {finding.formula["value"] for finding in result.findings}
+    results = results_of(domain=ZETA3, coefficient=1, multiplier=1)
+    values = {finding.formula["value"] for result in results for finding in result.findings}
     assert "1/zeta(3)" in values
     assert SEARCH.refine(parameters_of(), pair([5, 27, 51, 34], [0] * 6 + [-1])).formula["value"] == "6/zeta(3)"

@@ -149,7 +149,7 @@ def test_bad_arguments():
     with pytest.raises(ParameterError, match="threads"):
         filter_unit(box, 0, 0)
     with pytest.raises(ParameterError, match="unit must be"):
-        filter_unit(box, 1)
+        filter_unit(box, units(box))
 
 
 @pytest.mark.parametrize(
