@@ -134,7 +134,7 @@ def _throughput() -> Iterator[Record]:
         for name, code in (("period", PERIOD), ("Berlekamp-Massey", BERLEKAMP_MASSEY))
         for count in threads
     }
-    timings = alternate(_named(tasks), rounds=5)
+    timings = alternate(_named(tasks), rounds=15)
     for patterns in (len(PATTERNS), len(sign_patterns(4))):
         for name, count in tasks:
             yield _rate(
@@ -150,7 +150,7 @@ def _named(tasks: dict[tuple[str, int], Callable[[], object]]) -> dict[str, Call
 
 
 def _rates(tasks: dict[tuple[str, int], Callable[[], object]], box: str, size: int) -> Iterator[Record]:
-    timings = alternate(_named(tasks), rounds=7)
+    timings = alternate(_named(tasks), rounds=11)
     for name, count in tasks:
         yield _rate(f"{box.format(name)}, {count} cores", size, timings[f"{name} {count}"])
     yield from _scaling(tasks, timings, box)
@@ -160,7 +160,7 @@ def _scaling(tasks: dict[tuple[str, int], Any], timings: dict[str, Timing], box:
     most = max(count for _, count in tasks)
     for name in dict.fromkeys(name for name, _ in tasks):
         if most > 1:
-            gain = timings[f"{name} 1"].best / timings[f"{name} {most}"].best
+            gain = timings[f"{name} 1"].median / timings[f"{name} {most}"].median
             yield {
                 "question": f"{box.format(name)}: {most} cores beside one",
                 "value": round(gain, 2),

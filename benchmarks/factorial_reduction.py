@@ -161,7 +161,7 @@ def _cores() -> Iterator[Record]:
         timings = alternate({"one": partial(task, 1), "all": partial(task, cores)}, rounds=5)
         yield {
             "question": f"{title}: {cores} cores beside one",
-            "value": round(timings["one"].best / timings["all"].best, 2),
+            "value": round(timings["one"].median / timings["all"].median, 2),
             "unit": "times as fast",
             "spread": round(max(timing.spread for timing in timings.values()), 3),
         }

@@ -27,7 +27,8 @@ Integers = NDArray[np.int64]
 ROOM = 4096
 PIECES = 8
 """Parts into which the rows of a class are cut for threads; it does not depend on their number."""
-LEAST_ROWS = 64
+LEAST_ROWS, LEAST_SLOW_ROWS = 64, 512
+"""Rows of a part, so that it takes long beside its start: blocks of fractions, and single slow fractions."""
 
 FAST_CLASS, SLOW_CLASS = "by depth", "by the series of the tail"
 OSCILLATING_CLASS, PARTING_CLASS = "skipped: complex roots", "skipped: even and odd convergents part"
@@ -92,7 +93,7 @@ def filter_unit(box: Box, table: Table, index: int, *, tolerance: float, threads
         Number of threads; the result does not depend on it. Default: as many as Numba would use.
     """
     threads = threads or numba.get_num_threads()
-    work = [piece for segment in segments(box, index) for piece in _pieces(segment)]
+    work = [piece for segment in segments(box, index) for piece in _pieces(segment, int(box.kinds[segment.number]))]
     begin = time.perf_counter()
 
     def run(piece: Segment) -> FilterResult:
@@ -110,9 +111,9 @@ def filter_unit(box: Box, table: Table, index: int, *, tolerance: float, threads
     return FilterResult(candidates, tuple(hits), undecided, dict(counts), time.perf_counter() - begin)
 
 
-def _pieces(segment: Segment) -> list[Segment]:
+def _pieces(segment: Segment, kind: int) -> list[Segment]:
     rows = segment.last - segment.first
-    count = max(1, min(PIECES, rows // LEAST_ROWS))
+    count = max(1, min(PIECES, rows // (LEAST_SLOW_ROWS if kind == SLOW else LEAST_ROWS)))
     cuts = [segment.first + rows * i // count for i in range(count + 1)]
     return [Segment(segment.number, low, high) for low, high in pairwise(cuts)]
 

@@ -14,7 +14,7 @@ from discovery.meet_in_the_middle.convergence import FAST, SLOW
 from discovery.meet_in_the_middle.matching import LANES
 from discovery.meet_in_the_middle.right_hand_sides import Box
 
-UNIT_SECONDS = 0.02
+UNIT_SECONDS = 0.06
 """Kernel time of a unit on one core, about: little, because the exact confirmation of hits takes far longer."""
 MOST_UNITS = 20_000
 
