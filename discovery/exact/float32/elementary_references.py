@@ -23,6 +23,8 @@ ONE_BITS = 1023 << 52
 SIGN = -(1 << 63)
 BELOW_ONE = 1 - 2.0**-53
 BELOW_HALF = 0.5 - 2.0**-54
+NEXT_TO_ZERO = np.float32(2.0**-48)
+"""Negative exponents farther from 0 give powers that binary64, with an error of a few 2**-53, has below 1."""
 
 EXPONENTIAL = tuple(float(Fraction(1, factorial(n))) for n in range(14))
 """Taylor coefficients: on [-log(2)/2, log(2)/2] the rest is below 2**-57."""
@@ -73,24 +75,34 @@ def log_parts(x: float) -> tuple[float, float]:
 
 
 @njit(cache=True, nogil=True)
+def _keep_below_one(x: Singles, values: Doubles) -> None:
+    """Move a power that was rounded to 1 to its true side: only exponents next to 0 have one."""
+    near = np.int32(0)
+    for i in range(x.size):
+        near |= np.int32(x[i] < np.float32(0.0)) & np.int32(x[i] > -NEXT_TO_ZERO)
+    if near:
+        for i in range(x.size):
+            if x[i] < np.float32(0.0):
+                values[i] = min(values[i], BELOW_ONE)
+
+
+@njit(cache=True, nogil=True)
 def exp_values(x: Singles, values: Doubles) -> None:
     """Write exp(x)."""
     for i in range(x.size):
-        v = np.float64(x[i])
-        t = exponential(min(max(v, -200.0), 200.0))
-        values[i] = min(t, BELOW_ONE) if v < 0.0 else t
+        values[i] = exponential(min(max(np.float64(x[i]), -200.0), 200.0))
+    _keep_below_one(x, values)
 
 
 @njit(cache=True, nogil=True)
 def exp2_values(x: Singles, values: Doubles) -> None:
     """Write 2**x; integers give exact powers."""
     for i in range(x.size):
-        v = np.float64(x[i])
-        limited = min(max(v, -300.0), 300.0)
-        shifted = limited + ROUNDER
-        r = (limited - (shifted - ROUNDER)) * LOG_2
-        t = double_of(bits_of_double(polynomial(EXPONENTIAL, r)) + (bits_of_double(shifted) << np.int64(52)))
-        values[i] = min(t, BELOW_ONE) if v < 0.0 else t
+        v = min(max(np.float64(x[i]), -300.0), 300.0)
+        shifted = v + ROUNDER
+        r = (v - (shifted - ROUNDER)) * LOG_2
+        values[i] = double_of(bits_of_double(polynomial(EXPONENTIAL, r)) + (bits_of_double(shifted) << np.int64(52)))
+    _keep_below_one(x, values)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -1,6 +1,6 @@
 """Errors of one block of results against the reference: short loops over arrays that stay in the first cache.
 
-Each loop does one thing, so each becomes vector code; only the one that takes maxima and sums may change their order.
+Each loop does one thing, so each becomes vector code; only the one that sums may change the order.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from discovery.exact.float32.elementary_references import Doubles, Singles
 from discovery.exact.float32.formats import Format
-from discovery.exact.float32.intrinsics import bits_of, bits_of_double, double_of
+from discovery.exact.float32.intrinsics import bits_of, bits_of_double, double_of, float_of
 from discovery.exact.float32.reference import TIE_WINDOW
 
 BINS = 128
@@ -50,7 +50,7 @@ def format_scale(number_format: Format, limit: float) -> Scale:
 
 @njit(cache=True, nogil=True)
 def _normal_errors(results: Singles, values: Doubles, errors: Singles) -> None:
-    """Write signed errors in units in the last place of binary32; values in its normal range, results not NaN."""
+    """Write signed errors in units in the last place of binary32; values in its normal range."""
     for i in range(values.size):
         t = values[i]
         inverse = double_of(np.int64(_INVERSE_TOP) - (bits_of_double(t) & np.int64(_EXPONENT_MASK)))
@@ -58,17 +58,24 @@ def _normal_errors(results: Singles, values: Doubles, errors: Singles) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _doubtful(values: Doubles, window: np.int64) -> tuple[np.int64, np.int64]:
-    """Return how many values are within `window` binary64 steps of a binary32 midpoint, and how many not normal."""
+def _doubtful(values: Doubles, window: np.int64) -> np.int64:
+    """Return how many values are within `window` binary64 steps of a binary32 midpoint."""
     near = np.int64(0)
-    outside = np.int64(0)
+    shift = window - np.int64(_MIDPOINT)
     for i in range(values.size):
-        bits = bits_of_double(values[i])
-        exponent = bits & np.int64(_EXPONENT_MASK)
-        rest = (bits & np.int64(_REST_MASK)) - np.int64(_MIDPOINT)
-        near += np.int64(rest < window) & np.int64(rest > -window)
-        outside += np.int64(exponent < np.int64(_LOWEST)) | np.int64(exponent > np.int64(_HIGHEST))
-    return near, outside
+        # Modulo a binary32 step, the window begins at 0.
+        near += np.int64(((bits_of_double(values[i]) + shift) & np.int64(_REST_MASK)) < np.int64(2) * window)
+    return near
+
+
+@njit(cache=True, nogil=True)
+def _all_normal(values: Doubles) -> bool:
+    """Return whether all values are in the normal range of binary32, with no infinity and no NaN."""
+    signs = np.int64(0)
+    for i in range(values.size):
+        exponent = bits_of_double(values[i]) & np.int64(_EXPONENT_MASK)
+        signs |= (exponent - np.int64(_LOWEST)) | (np.int64(_HIGHEST) - exponent)
+    return bool(signs >= 0)
 
 
 @njit(cache=True, nogil=True)
@@ -81,23 +88,23 @@ def _misrounded(results: Singles, values: Doubles) -> np.int64:
 
 
 @njit(cache=True, nogil=True, fastmath={"nnan", "nsz", "reassoc"})
-def _largest_and_sum(errors: Singles) -> tuple[float, float]:
-    """Return the maximum and the sum of the absolute errors; only here the order of operations is free."""
-    largest = np.float32(0)
+def _sum(errors: Singles) -> float:
+    """Return the sum of the absolute errors; only here the order of operations is free."""
     total = np.float32(0)
     for i in range(errors.size):
-        size = abs(errors[i])
-        largest = max(largest, size)
-        total += size
-    return np.float64(largest), np.float64(total)
+        total += abs(errors[i])
+    return np.float64(total)
 
 
 @njit(cache=True, nogil=True)
-def _has_nan(results: Singles) -> bool:
-    found = np.uint32(0)
-    for i in range(results.size):
-        found |= np.uint32(bits_of(results[i]) & np.uint32(0x7FFFFFFF) > np.uint32(0x7F800000))
-    return bool(found != 0)
+def _largest(errors: Singles) -> float:
+    """Return the maximum of the absolute errors, by their bits: vector code, and a NaN is the largest of all."""
+    bits = errors.view(np.int32)
+    largest = np.int32(0)
+    for i in range(bits.size):
+        size = np.int32(bits[i] & np.int32(0x7FFFFFFF))
+        largest = size if size > largest else largest
+    return np.float64(float_of(np.uint32(largest)))
 
 
 @njit(cache=True, nogil=True)
@@ -111,14 +118,16 @@ def _bin(errors: Singles, limit: float, places: NDArray[np.int32]) -> None:
 
 @njit(cache=True, nogil=True)
 def _count(places: NDArray[np.int32], histogram: NDArray[np.int32]) -> None:
-    whole = places.size // LANES * LANES
+    # An index without a sign needs no look at the end of the array.
+    bins = places.view(np.uint32)
+    whole = bins.size // LANES * LANES
     for i in range(0, whole, LANES):
-        histogram[0, places[i]] += np.int32(1)
-        histogram[1, places[i + 1]] += np.int32(1)
-        histogram[2, places[i + 2]] += np.int32(1)
-        histogram[3, places[i + 3]] += np.int32(1)
-    for i in range(whole, places.size):
-        histogram[0, places[i]] += np.int32(1)
+        histogram[0, bins[i]] += np.int32(1)
+        histogram[1, bins[i + 1]] += np.int32(1)
+        histogram[2, bins[i + 2]] += np.int32(1)
+        histogram[3, bins[i + 3]] += np.int32(1)
+    for i in range(whole, bins.size):
+        histogram[0, bins[i]] += np.int32(1)
 
 
 @njit(cache=True, nogil=True)
@@ -196,23 +205,26 @@ def tally(
     rounded = np.empty(CHUNK, np.float32)
     window = np.int64(scale[3] * 2.0**29)
     counts: tuple[np.int64, np.int64, np.int64] = (np.int64(0), np.int64(0), np.int64(0))
-    largest = 0.0
+    added = counts
+    largest = high = 0.0
     total = 0.0
     for first in range(0, values.size, CHUNK):
         last = min(first + CHUNK, values.size)
         y, t, e = results[first:last], values[first:last], errors[first:last]
-        near, outside = _doubtful(t, window)
-        if outside == 0 and not _has_nan(y):
+        normal = _all_normal(t)
+        if normal:
             _normal_errors(y, t, e)
-            added = (_misrounded(y, t), np.int64(0), near)
-        else:
+            high = _largest(e)
+            added = (_misrounded(y, t), np.int64(0), _doubtful(t, window))
+        # A result that is not a number shows in its error.
+        if not normal or np.isnan(high):
             for i in range(last - first):
                 rounded[i] = np.float32(t[i])
             added = any_errors(y, t, rounded, scale, e)
-        high, amount = _largest_and_sum(e)
+            high = _largest(e)
         _bin(e, scale[4], places)
         _count(places[: last - first], histogram)
         counts = (counts[0] + added[0], counts[1] + added[1], counts[2] + added[2])
         largest = max(largest, high)
-        total += amount
+        total += _sum(e)
     return counts[0], counts[1], counts[2], largest, total
