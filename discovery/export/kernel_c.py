@@ -7,9 +7,7 @@ from collections.abc import Sequence
 
 from discovery.exact.programs.typed_code import DOUBLE, LONG, SINGLE, WORD, TypedCode, TypedConstant
 from discovery.export.kernel_text import Language, is_integer
-
-C_FLAGS = ("-O3", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math")
-"""Options under which a C compiler keeps every rounding and still vectorizes; -ffast-math would change results."""
+from discovery.export.program_code import C_FLAGS
 
 C_TYPES = {SINGLE: "float", DOUBLE: "double", WORD: "uint32_t", LONG: "uint64_t"}
 

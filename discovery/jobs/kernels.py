@@ -23,7 +23,8 @@ from discovery.exact.float32.peers import Run, peers
 from discovery.exact.float32.scan import scan, scan_numbers
 from discovery.exact.float32.timing import INTERVALS, measure
 from discovery.exact.programs.code_compiler import compile_code
-from discovery.export.kernel_c import C_FLAGS, c_code
+from discovery.export.kernel_c import c_code
+from discovery.export.program_code import C_FLAGS
 
 PEER_STEP = 8191
 MAX_KERNELS = 60
@@ -162,7 +163,8 @@ def compiled_c(kernel: Kernel) -> Run | str:
     function.restype = None
 
     def run(x: np.ndarray, results: np.ndarray) -> None:
-        function(x.ctypes.data, results.ctypes.data, x.size)
+        # The address by way of `ndarray.ctypes` takes as long as some thousand results.
+        function(x.__array_interface__["data"][0], results.__array_interface__["data"][0], x.size)
 
     return run
 

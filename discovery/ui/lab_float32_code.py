@@ -8,9 +8,10 @@ from functools import partial
 import streamlit as st
 
 from discovery.approximation.float32.kernel import Kernel
-from discovery.export.kernel_c import C_FLAGS, c_code
+from discovery.export.kernel_c import c_code
 from discovery.export.kernel_cuda import cuda_code
 from discovery.export.kernel_python import jax_kernel, numba_kernel, numpy_kernel
+from discovery.export.program_code import C_FLAGS
 
 Writer = Callable[..., str]
 WRITERS: dict[str, tuple[str, str, Writer]] = {
