@@ -163,8 +163,8 @@ def compiled_c(kernel: Kernel) -> Run | str:
     function.restype = None
 
     def run(x: np.ndarray, results: np.ndarray) -> None:
-        # The address by way of `ndarray.ctypes` takes as long as some thousand results.
-        function(x.__array_interface__["data"][0], results.__array_interface__["data"][0], x.size)
+        # `ndarray.ctypes` takes as long to find an address as the kernel takes for some thousand results.
+        function(ctypes.byref(ctypes.c_char.from_buffer(x)), ctypes.byref(ctypes.c_char.from_buffer(results)), x.size)
 
     return run
 
