@@ -164,7 +164,7 @@ def compiled_c(kernel: Kernel) -> Run | str:
 
     def run(x: np.ndarray, results: np.ndarray) -> None:
         # `ndarray.ctypes` takes as long to find an address as the kernel takes for some thousand results.
-        function(ctypes.byref(ctypes.c_char.from_buffer(x)), ctypes.byref(ctypes.c_char.from_buffer(results)), x.size)
+        function(ctypes.byref(ctypes.c_char.from_buffer(x.data)), ctypes.byref(ctypes.c_char.from_buffer(results.data)), x.size)
 
     return run
 
