@@ -164,7 +164,8 @@ def compiled_c(kernel: Kernel) -> Run | str:
 
     def run(x: np.ndarray, results: np.ndarray) -> None:
         # `ndarray.ctypes` takes as long to find an address as the kernel takes for some thousand results.
-        function(ctypes.byref(ctypes.c_char.from_buffer(x.data)), ctypes.byref(ctypes.c_char.from_buffer(results.data)), x.size)
+        first, second = (ctypes.byref(ctypes.c_char.from_buffer(array.data)) for array in (x, results))
+        function(first, second, x.size)
 
     return run
 
