@@ -243,6 +243,7 @@ def _show_table(entries: Sequence[Entry], chosen: str | None) -> None:
     st.dataframe(
         [_row(entry, best, chosen) for entry in rows],
         hide_index=True,
+        placeholder="",
         on_select=lambda: _row_chosen([entry.id for entry in rows]),
         selection_mode="single-row",
         height=min(TABLE_PIXELS, ROW_PIXELS * (len(rows) + 1) + 3),

@@ -27,6 +27,7 @@ def show_completeness() -> None:
         st.dataframe(
             [_row(view) for view in views],
             hide_index=True,
+            placeholder="",
             column_config={"Searched": st.column_config.TextColumn(width=420)},
             alt=f"The {len(views)} newest runs, what each searched and how much of it",
             key="searched",

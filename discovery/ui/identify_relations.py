@@ -98,6 +98,7 @@ def _show_refused(refused: Sequence[Mapping[str, Any]]) -> None:
         st.dataframe(
             rows,
             hide_index=True,
+            placeholder="",
             column_config={
                 "Relation": st.column_config.TextColumn(width="large"),
                 "Digits used": st.column_config.NumberColumn(format="%.0f"),

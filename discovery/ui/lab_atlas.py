@@ -29,6 +29,7 @@ def show_atlas(problem: Problem, entries: Sequence[Entry]) -> None:
         st.dataframe(
             [_shown(row, entries) for row in rows],
             hide_index=True,
+            placeholder="",
             column_config={
                 "Operations": st.column_config.NumberColumn(width=90),
                 "Structures": st.column_config.NumberColumn(format="localized", width=100),

@@ -249,6 +249,7 @@ def _show_scan(result: ScanResult) -> None:
                 for item in result.worst
             ],
             hide_index=True,
+            placeholder="",
             column_config={
                 "x": st.column_config.NumberColumn(format="%.9g"),
                 "Result": st.column_config.NumberColumn(format="%.9g"),

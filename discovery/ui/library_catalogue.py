@@ -62,6 +62,7 @@ def show_catalogue() -> None:
             for known in found[:SHOWN]
         ],
         hide_index=True,
+        placeholder="",
         height=330,
         on_select="rerun",
         selection_mode="single-row",

@@ -51,6 +51,7 @@ def show_constants() -> None:
             for item in found
         ],
         hide_index=True,
+        placeholder="",
         height=280,
         column_config={"Digits": st.column_config.TextColumn(width=300)},
         alt=f"Table of {len(found)} constants with symbol, first digits and reference",

@@ -193,6 +193,7 @@ def _table(
     event = st.dataframe(
         rows,
         hide_index=True,
+        placeholder="",
         on_select="rerun",
         selection_mode="multi-row",
         column_order=columns,
@@ -290,6 +291,7 @@ def _show_best() -> None:
             for finding in best
         ],
         hide_index=True,
+        placeholder="",
         column_config={"Delta": st.column_config.NumberColumn(format="%.4f"), "Formula": {"width": 420}},
         alt=f"Best irrationality exponents of {len(best)} constants; the largest is {best[0].delta:.4f} for "
         f"{best[0].subject}",

@@ -21,6 +21,7 @@ SEARCHES = [
     ("esma_sweep", "exp(p/q)", {"Range of p and q": "2"}, True),
     ("esma_right_hand_sides", "one progression", {"Coefficient limit": "2"}, True),
     ("factorial_reduction", "quick, degree (2,4)", {"Factor of b": "2", "Coefficients of a": "12"}, True),
+    ("meet_in_the_middle", "e, quick", {}, True),
     ("matrix_fields", "zeta(3), directions", {}, False),
     ("approximation", "sin", {"Effort (s)": "2", "Operations": "5"}, False),
 ]
