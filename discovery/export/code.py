@@ -25,14 +25,18 @@ def snippets(formula: Formula) -> dict[str, tuple[str | None, Callable[[], str]]
         case SignedContinuedFraction():
             return {
                 "Python": ("python", partial(signed_code.python_code, formula)),
+                "python-flint": ("python", partial(signed_code.flint_code, formula)),
                 "Sage": ("python", partial(signed_code.sage_code, formula)),
                 "PARI/GP": (None, partial(signed_code.pari_code, formula)),
+                "Mathematica": (None, partial(signed_code.mathematica_code, formula)),
             }
         case PolynomialContinuedFraction():
             return {
                 "Python": ("python", partial(polynomial_code.python_code, formula)),
+                "python-flint": ("python", partial(polynomial_code.flint_code, formula)),
                 "Sage": ("python", partial(polynomial_code.sage_code, formula)),
                 "PARI/GP": (None, partial(polynomial_code.pari_code, formula)),
+                "Mathematica": (None, partial(polynomial_code.mathematica_code, formula)),
             }
         case Program():
             return {

@@ -49,6 +49,8 @@ class System:
         Text of L(d,s) from the integer d and the text of s.
     integer_first : frozenset of str
         Functions it has for an integer first argument only.
+    comment : str
+        Template of a comment of one line.
     """
 
     name: str
@@ -58,6 +60,7 @@ class System:
     functions: Mapping[str, str]
     l_series: Callable[[int, str], str]
     integer_first: frozenset[str] = frozenset()
+    comment: str = "# {0}"
 
 
 def to_code(expression: Expression, system: System) -> str:
@@ -203,4 +206,87 @@ PARI = System(
     },
     l_series=lambda d, s: f"lfun({d}, {s})",
     integer_first=frozenset({"polylog"}),
+    comment="\\\\ {0}",
+)
+
+
+def _flint_l_series(d: int, s: str) -> str:
+    if d == 1:
+        return f"arb({s}).zeta()"
+    q, characters = abs(d), character_values(d)
+    if s == "1":  # DLMF 25.11.31: the Hurwitz zeta function has a pole there, its constant term is -psi
+        return f"(-sum(c*(arb(n)/{q}).digamma() for n, c in enumerate({characters}) if c)/{q})"
+    return f"(sum(c*arb({s}).zeta(arb(n)/{q}) for n, c in enumerate({characters}) if c)/arb({q})**({s}))"
+
+
+FLINT = System(
+    name="python-flint",
+    power="**",
+    quotient="arb({0})/{1}",
+    atoms={
+        "pi": "arb.pi()",
+        "e": "arb.const_e()",
+        "phi": "((1 + arb(5).sqrt())/2)",
+        "euler_gamma": "arb.const_euler()",
+        "apery": "arb(3).zeta()",
+        **{name: f"arb.const_{name}()" for name in ("catalan", "khinchin", "glaisher")},
+    },
+    functions={
+        **{name: f"arb({{0}}).{name}()" for name in (*_ELEMENTARY, "cot", "coth", "digamma", "erf", "erfc")},
+        **{name: f"arb({{0}}).{name}()" for name in ("lambertw", "ei")},
+        "cbrt": "(arb({0}).sgn()*abs(arb({0})).root(3))",
+        "log2": "arb({0}).log_base(2)",
+        "log10": "arb({0}).log_base(10)",
+        "hurwitz": "arb({0}).zeta(arb({1}))",
+        "polylog": "arb({1}).polylog(arb({0}))",
+        **{f"bessel{letter}": f"arb({{1}}).bessel_{letter}(arb({{0}}))" for letter in "ijky"},
+        "airyai": "arb({0}).airy_ai()",
+        "airybi": "arb({0}).airy_bi()",
+        "e1": "(-(-arb({0})).ei())",
+    },
+    l_series=_flint_l_series,
+)
+
+
+def _mathematica_l_series(d: int, s: str) -> str:
+    if d == 1:
+        return f"Zeta[{s}]"
+    q = abs(d)
+    if s == "1":
+        return f"(-Sum[KroneckerSymbol[{d}, n]*PolyGamma[0, n/{q}], {{n, 1, {q - 1}}}]/{q})"
+    return f"(Sum[KroneckerSymbol[{d}, n]*HurwitzZeta[{s}, n/{q}], {{n, 1, {q - 1}}}]/{q}^({s}))"
+
+
+MATHEMATICA = System(
+    name="Mathematica",
+    power="^",
+    quotient="{0}/{1}",
+    atoms={
+        "pi": "Pi",
+        "e": "E",
+        "phi": "GoldenRatio",
+        "euler_gamma": "EulerGamma",
+        "catalan": "Catalan",
+        "khinchin": "Khinchin",
+        "glaisher": "Glaisher",
+        "apery": "Zeta[3]",
+    },
+    functions={
+        **{name: f"{name.capitalize()}[{{0}}]" for name in ("sqrt", "exp", "log", "sin", "cos", "tan", "cot")},
+        **{name: f"{name.capitalize()}[{{0}}]" for name in ("sinh", "cosh", "tanh", "coth", "gamma", "zeta")},
+        **{f"a{name}": f"Arc{name.capitalize()}[{{0}}]" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
+        **{name: f"{name.capitalize()}[{{0}}]" for name in ("erf", "erfc", "log2", "log10")},
+        "cbrt": "CubeRoot[{0}]",
+        "digamma": "PolyGamma[0, {0}]",
+        "hurwitz": "HurwitzZeta[{0}, {1}]",
+        "polylog": "PolyLog[{0}, {1}]",
+        **{f"bessel{letter}": f"Bessel{letter.upper()}[{{0}}, {{1}}]" for letter in "ijky"},
+        "airyai": "AiryAi[{0}]",
+        "airybi": "AiryBi[{0}]",
+        "lambertw": "ProductLog[{0}]",
+        "ei": "ExpIntegralEi[{0}]",
+        "e1": "ExpIntegralE[1, {0}]",
+    },
+    l_series=_mathematica_l_series,
+    comment="(* {0} *)",
 )

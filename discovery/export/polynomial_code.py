@@ -1,4 +1,4 @@
-"""Polynomial continued fractions as short programs that compute both sides: Python with mpmath, Sage, PARI/GP."""
+"""Polynomial continued fractions as short programs that compute both sides, for the systems that people use."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from discovery.exact import polynomial
 from discovery.exact.expression import to_text
 from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
-from discovery.export.languages import MPMATH, PARI, SAGE, System
-from discovery.export.snippet_parts import polynomial_text, result_lines, working_bits
+from discovery.export.languages import FLINT, MATHEMATICA, MPMATH, PARI, SAGE, System
+from discovery.export.snippet_parts import MATHEMATICA_LINES, polynomial_text, result_lines, working_bits
 
 MOST_TERMS = 20_000
 """Terms of the program for a fraction that converges too slowly for the digits asked for."""
@@ -52,6 +52,18 @@ fraction = p/q*1.;
 """
 
 
+_MATHEMATICA = """\
+(* {claim} *)
+(* where a(n) = {a_text}, b(n) = {b_text}{remark} *)
+digits = {digits};
+a[n_] := {a};
+b[n_] := {b};
+{{pOld, p, qOld, q}} = {{1, a[0], 0, {scale}1}};
+Do[{{pOld, p}} = {{p, a[n]*p + b[n]*pOld}}; {{qOld, q}} = {{q, a[n]*q + b[n]*qOld}}, {{n, 1, {last}}}];
+{result}
+"""
+
+
 def python_code(formula: PolynomialContinuedFraction, digits: int = 50) -> str:
     """Return a Python program that needs mpmath only and prints a convergent and its difference from the value.
 
@@ -74,7 +86,21 @@ def python_code(formula: PolynomialContinuedFraction, digits: int = 50) -> str:
             MPMATH,
             "fraction = mp.mpf(p)/q\nprint(mp.nstr(fraction, digits))",
             'value = {value}\nprint("difference:", mp.nstr(fraction - value, 3))',
-            "# ",
+        ),
+        **_fields(formula, digits, "**", "//"),
+    )
+
+
+def flint_code(formula: PolynomialContinuedFraction, digits: int = 50) -> str:
+    """Return the same program as `python_code` for python-flint: its balls bound what is printed."""
+    return _PYTHON.format(
+        header="from flint import arb, ctx",
+        precision="ctx.dps = digits + 15",
+        result=_result(
+            formula,
+            FLINT,
+            "fraction = arb(p)/q\nprint(fraction.str(digits, radius=False))",
+            'value = {value}\nprint("difference:", abs(fraction - value).upper().str(3, radius=False))',
         ),
         **_fields(formula, digits, "**", "//"),
     )
@@ -90,7 +116,6 @@ def sage_code(formula: PolynomialContinuedFraction, digits: int = 50) -> str:
             SAGE,
             "fraction = field(p)/field(q)\nprint(fraction.n(digits=digits))",
             'value = field({value})\nprint("difference:", (fraction - value).n(digits=3))',
-            "# ",
         ),
         **_fields(formula, digits, "**", "//"),
     )
@@ -107,9 +132,16 @@ def pari_code(formula: PolynomialContinuedFraction, digits: int = 50) -> str:
             PARI,
             f'printf("%.{digits}g\\n", fraction);',
             'value = {value};\nprintf("difference: %.3g\\n", fraction - value);',
-            "\\\\ ",
         ),
         **fields,
+    )
+
+
+def mathematica_code(formula: PolynomialContinuedFraction, digits: int = 50) -> str:
+    """Return the same program as `python_code` for Mathematica."""
+    fields = _fields(formula, digits, "^", "/")
+    return _MATHEMATICA.format(
+        last=fields["depth"] - 1, result=_result(formula, MATHEMATICA, *MATHEMATICA_LINES), **fields
     )
 
 
@@ -138,5 +170,5 @@ def _fields(formula: PolynomialContinuedFraction, digits: int, power: str, divis
     }
 
 
-def _result(formula: PolynomialContinuedFraction, system: System, always: str, compare: str, comment: str) -> str:
-    return always if formula.value is None else result_lines(formula.value, system, always, compare, comment)
+def _result(formula: PolynomialContinuedFraction, system: System, always: str, compare: str) -> str:
+    return always if formula.value is None else result_lines(formula.value, system, always, compare)

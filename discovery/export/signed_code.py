@@ -1,11 +1,11 @@
-"""Signed continued fractions as short programs that compute both sides: Python with mpmath, Sage, PARI/GP."""
+"""Signed continued fractions as short programs that compute both sides, for the systems that people use."""
 
 from __future__ import annotations
 
 from discovery.exact.expression import to_text
 from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
-from discovery.export.languages import MPMATH, PARI, SAGE
-from discovery.export.snippet_parts import polynomial_text, result_lines, working_bits
+from discovery.export.languages import FLINT, MATHEMATICA, MPMATH, PARI, SAGE
+from discovery.export.snippet_parts import MATHEMATICA_LINES, polynomial_text, result_lines, working_bits
 
 _PYTHON = '''\
 # {claim}
@@ -56,6 +56,22 @@ fraction = p/q*1.;
 """
 
 
+_MATHEMATICA = """\
+(* {claim} *)
+(* where {where} *)
+digits = {digits};
+start = {{{start}}};
+letters = {{{letters}}};
+signs = {{{signs}}};
+a[n_] := If[n < Length[start], start[[n + 1]], \
+letters[[Mod[n - Length[start], Length[letters]] + 1]][Quotient[n - Length[start], Length[letters]]]];
+b[n_] := signs[[Mod[n, Length[signs]] + 1]];
+{{pOld, p, qOld, q}} = {{1, a[0], 0, 1}};
+Do[{{pOld, p}} = {{p, a[n]*p + b[n - 1]*pOld}}; {{qOld, q}} = {{q, a[n]*q + b[n - 1]*qOld}}, {{n, 1, {last}}}];
+{result}
+"""
+
+
 def python_code(formula: SignedContinuedFraction, digits: int = 50) -> str:
     """Return a Python program that needs mpmath only and prints the fraction and its difference from the value.
 
@@ -80,7 +96,21 @@ def python_code(formula: SignedContinuedFraction, digits: int = 50) -> str:
             MPMATH,
             "fraction = mp.mpf(p)/q\nprint(mp.nstr(fraction, digits))",
             'value = {value}\nprint("difference:", mp.nstr(fraction - value, 3))',
-            "# ",
+        ),
+        **_python_fields(formula, digits),
+    )
+
+
+def flint_code(formula: SignedContinuedFraction, digits: int = 50) -> str:
+    """Return the same program as `python_code` for python-flint: its balls bound what is printed."""
+    return _PYTHON.format(
+        header="from flint import arb, ctx",
+        precision="ctx.dps = digits + 15",
+        result=result_lines(
+            formula.value,
+            FLINT,
+            "fraction = arb(p)/q\nprint(fraction.str(digits, radius=False))",
+            'value = {value}\nprint("difference:", abs(fraction - value).upper().str(3, radius=False))',
         ),
         **_python_fields(formula, digits),
     )
@@ -96,7 +126,6 @@ def sage_code(formula: SignedContinuedFraction, digits: int = 50) -> str:
             SAGE,
             "fraction = field(p)/field(q)\nprint(fraction.n(digits=digits))",
             'value = field({value})\nprint("difference:", (fraction - value).n(digits=3))',
-            "# ",
         ),
         **_python_fields(formula, digits),
     )
@@ -118,8 +147,18 @@ def pari_code(formula: SignedContinuedFraction, digits: int = 50) -> str:
             PARI,
             f'printf("%.{digits}g\\n", fraction);',
             'value = {value};\nprintf("difference: %.3g\\n", fraction - value);',
-            "\\\\ ",
         ),
+    )
+
+
+def mathematica_code(formula: SignedContinuedFraction, digits: int = 50) -> str:
+    """Return the same program as `python_code` for Mathematica."""
+    fields = _python_fields(formula, digits)
+    letters = ", ".join(f"Function[k, {polynomial_text(letter, 'k', '^', '/')}]" for letter in formula.letters)
+    return _MATHEMATICA.format(
+        last=formula.enclosure(working_bits(digits))[1] - 1,
+        result=result_lines(formula.value, MATHEMATICA, *MATHEMATICA_LINES),
+        **{**fields, "letters": letters},
     )
 
 

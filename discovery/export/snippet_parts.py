@@ -12,6 +12,12 @@ from discovery.export.languages import LacksFunction, System, to_code
 
 MAX_DIGITS = 100_000
 
+MATHEMATICA_LINES = (
+    "Print[N[p/q, digits]];",
+    'value = N[{value}, digits + 15];\nPrint["difference: ", N[p/q - value, 3]];',
+)
+"""Lines that print the result, and the difference, in Mathematica."""
+
 
 def working_bits(digits: int) -> int:
     """Return the bits a program needs for so many decimal digits, fifteen digits to spare.
@@ -33,7 +39,7 @@ def polynomial_text(coefficients: polynomial.Coefficients, variable: str, power:
     return text if denominator == 1 else f"({text}){division}{denominator}"
 
 
-def result_lines(value: Expression, system: System, always: str, compare: str, comment: str) -> str:
+def result_lines(value: Expression, system: System, always: str, compare: str) -> str:
     """Return the lines that print a result and its difference from a value, or why the system cannot compute that.
 
     Parameters
@@ -44,10 +50,9 @@ def result_lines(value: Expression, system: System, always: str, compare: str, c
         Lines that print the result.
     compare : str
         Template of the lines that print the difference, with ``{value}``.
-    comment : str
-        What starts a comment in the system.
     """
     try:
         return f"{always}\n{compare.format(value=to_code(value, system))}"
     except LacksFunction as error:
-        return f"{comment}{error}, so the value {to_text(value)} is not computed here\n{always}"
+        remark = f"{error}, so the value {to_text(value)} is not computed here"
+        return f"{system.comment.format(remark)}\n{always}"

@@ -1,20 +1,25 @@
 import ast
 import json
+import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from export_entries import CATALOGUE
+from flint import arb
 from mpmath import MPContext
 
 from discovery.errors import InputError
-from discovery.exact.evaluation import evaluate_mpmath
+from discovery.exact.evaluation import evaluate_ball, evaluate_mpmath
 from discovery.exact.expression import parse
 from discovery.exact.formula import formula_from_json
 from discovery.exact.functions import ATOMS, FUNCTIONS
-from discovery.export.languages import MPMATH, PARI, SAGE, LacksFunction, to_code
-from discovery.export.signed_code import pari_code, python_code, sage_code
+from discovery.exact.precision import working_precision
+from discovery.export.languages import FLINT, MATHEMATICA, MPMATH, PARI, SAGE, LacksFunction, to_code
+from discovery.export.polynomial_code import mathematica_code as polynomial_mathematica_code
+from discovery.export.signed_code import flint_code, mathematica_code, pari_code, python_code, sage_code
 
 # A start, rational letters, signs, and the formulas of most functions.
 WITH_FRACTIONS = {
@@ -24,6 +29,15 @@ WITH_FRACTIONS = {
     "a_start": [4, "-3"],
     "a": ["k*(k+1)/2+2", "k^3/3-k/3+2"],
 }
+APERY = {
+    "kind": "polynomial_continued_fraction",
+    "value": "6/zeta(3)",
+    "a": "34*n^3+51*n^2+27*n+5",
+    "b": "-n^6",
+}
+MATHICS = shutil.which("mathics", path=f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}")
+# Mathics has no Hurwitz zeta function, and leaves it as it stands.
+LACKED_BY_MATHICS = "HurwitzZeta"
 PROGRAMS = [CATALOGUE[n] for n in (0, 3, 10, 13, 19, 36, 41)]
 EXAMPLES = {
     "hurwitz": "hurwitz(3,1/3)",
@@ -82,6 +96,11 @@ def check_output(lines, item, digits):
 @pytest.mark.parametrize("item", PROGRAMS, ids=lambda item: item["value"])
 def test_the_python_program_prints_the_value(item, tmp_path):
     check_output(run_python(python_code(formula_from_json(item), 60), tmp_path), item, 60)
+
+
+@pytest.mark.parametrize("item", PROGRAMS, ids=lambda item: item["value"])
+def test_the_flint_program_prints_the_value(item, tmp_path):
+    check_output(run_python(flint_code(formula_from_json(item), 60), tmp_path), item, 60)
 
 
 def test_the_python_program_shows_a_wrong_claim(tmp_path):
@@ -149,6 +168,39 @@ def test_mpmath_text_has_the_value_of_the_expression(text):
     assert abs(value - wanted) < abs(wanted) * context.mpf(10) ** -44
 
 
+@pytest.mark.parametrize("text", EXPRESSIONS)
+def test_flint_text_has_the_value_of_the_expression(text):
+    with working_precision(200):
+        value = eval(to_code(parse(text), FLINT), {"arb": arb})  # noqa: S307
+        difference = abs(arb(value) - evaluate_ball(parse(text), 200))
+        assert difference < arb(10) ** -44
+
+
+@pytest.mark.skipif(MATHICS is None, reason="needs Mathics: pip install Mathics3")
+def test_the_mathematica_programs_print_the_values_and_every_function(tmp_path):
+    # One process for all of them: its start takes seconds.
+    programs = [mathematica_code(formula_from_json(item), 40) for item in PROGRAMS[:4]]
+    programs.append(polynomial_mathematica_code(formula_from_json(APERY), 40))
+    texts = [text for text in EXPRESSIONS if LACKED_BY_MATHICS not in to_code(parse(text), MATHEMATICA)]
+    assert len(texts) > len(EXPRESSIONS) - 6
+    values = [f"Print[N[{to_code(parse(text), MATHEMATICA)}, 30]];" for text in texts]
+    path = tmp_path / "snippet.m"
+    path.write_text("\n".join([*programs, *values]))
+    command = [MATHICS, "-f", path]
+    result = subprocess.run(command, input="", capture_output=True, text=True, check=False, timeout=250)
+    printed = [line.replace("×10^", "e").strip('"') for line in result.stdout.splitlines()]
+    for item, pair in zip([*PROGRAMS[:4], APERY], zip(printed[0:10:2], printed[1:10:2], strict=True), strict=True):
+        check_output(pair, item, 38)
+    assert len(printed) == 10 + len(texts), result.stdout[-2000:]
+    context = MPContext()
+    context.dps = 50
+    for text, line in zip(texts, printed[10:], strict=True):
+        wanted = context.mpf(evaluate_mpmath(parse(text), 50))
+        # Some functions of Mathics have machine precision, and are printed with few digits.
+        digits = len(line.partition("e")[0].replace(".", "").lstrip("-0"))
+        assert abs(context.mpf(line) - wanted) < abs(wanted) * context.mpf(10) ** (2 - digits), text
+
+
 @pytest.mark.pari
 @pytest.mark.skipif(shutil.which("gp") is None, reason="needs gp: apt-get install pari-gp")
 def test_pari_text_has_the_value_of_the_expression(tmp_path):
@@ -186,14 +238,21 @@ def test_a_program_without_the_function_still_runs_and_says_so(tmp_path):
 
 
 def test_every_function_has_a_text_in_each_system():
-    for system in (MPMATH, SAGE, PARI):
+    for system in (MPMATH, FLINT, SAGE, PARI, MATHEMATICA):
         lacking = {name for name in FUNCTIONS if name != "L"} - set(system.functions)
         assert not lacking
-    assert set(ATOMS) == set(MPMATH.atoms) == set(SAGE.atoms) == set(PARI.atoms) | {"khinchin"}
+    assert (
+        set(ATOMS)
+        == set(MPMATH.atoms)
+        == set(FLINT.atoms)
+        == set(MATHEMATICA.atoms)
+        == set(SAGE.atoms)
+        == set(PARI.atoms) | {"khinchin"}
+    )
 
 
 @pytest.mark.parametrize("digits", [0, 100_001])
 def test_digits_out_of_range(digits):
-    for program in (python_code, sage_code, pari_code):
+    for program in (python_code, flint_code, sage_code, pari_code, mathematica_code):
         with pytest.raises(InputError, match="digits must be"):
             program(formula_from_json(CATALOGUE[0]), digits)
