@@ -23,13 +23,15 @@ def add_commands(commands: Any) -> None:
 def _reproduce(options: argparse.Namespace, _settings: Settings) -> int:
     output = Output()
     items = chosen(options.ids)
+    if not options.list:
+        message(f"{len(items)} results, {_duration(sum(item.seconds for item in items))} on two cores")
     counts: Counter[str] = Counter()
     unexplained = 0
     for number, item in enumerate(items, 1):
         if options.list:
             output.record("published", dataclasses.asdict(item), f"{item.id}\n  {item.claim}\n  {item.source}")
             continue
-        message(f"{number} of {len(items)}: {item.claim}")
+        message(f"{number} of {len(items)}, {_duration(item.seconds)}: {item.claim}")
         done = reproduce(item)
         counts[done.status] += 1
         unexplained += done.status == MISSED and not item.note
@@ -38,6 +40,10 @@ def _reproduce(options: argparse.Namespace, _settings: Settings) -> int:
     if not options.list:
         message(", ".join(f"{counts[status]} {status}" for status in (REPRODUCED, BETTER, MISSED)))
     return 5 if unexplained else 0
+
+
+def _duration(seconds: int) -> str:
+    return f"about {seconds} s" if seconds < 100 else f"about {round(seconds / 60)} minutes"
 
 
 def _text(item: Published, done: Reproduction) -> str:

@@ -134,7 +134,7 @@ class FactorialReductionSearch:
     presets: Mapping[str, Preset] = {
         "quick, degree (2,4)": Preset("zeta(2), Catalan, L(-3,2) and their kin, about 20 s", {}),
         "Zagier's sporadic sequences": Preset(
-            "degree (2,4), 2.1e8 fractions: the six sporadic sequences and more, minutes",
+            "degree (2,4), 2.1e8 fractions: five of the six sporadic sequences, and more",
             {"coefficient": 60, "multiplier": 120},
         ),
         "zeta(3), degree (3,6)": Preset(

@@ -10,10 +10,14 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from discovery.errors import DiscoveryError, InputError
+from discovery.errors import DiscoveryError, InputError, NotConvergent
 from discovery.exact.expression import parse, to_text
 from discovery.exact.formula import formula_from_json, is_program
 from discovery.exact.formula_file import read_objects
+from discovery.exact.fractions.fraction_class import representative
+from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
+from discovery.exact.fractions.tail_bound import behavior
+from discovery.exact.polynomial import Coefficients
 from discovery.jobs.catalogue import FOLDER
 from discovery.jobs.checking import verify
 from discovery.jobs.reduction import reduction
@@ -49,7 +53,9 @@ class Published:
     check : dict
         How the product does it again: ``type`` and what that needs.
     note : str
-        Why it is missed, where that is known; else empty.
+        What a reader should know: why it is missed or takes long, what of the claim is not compared; may be empty.
+    seconds : int
+        About how long it takes on two cores, seconds.
     """
 
     id: str
@@ -57,6 +63,7 @@ class Published:
     claim: str
     check: Mapping[str, Any]
     note: str = ""
+    seconds: int = 1
 
 
 @dataclass(frozen=True)
@@ -131,12 +138,17 @@ def _catalogue(check: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _from_source(source: str, kind: str | None) -> Iterator[Mapping[str, Any]]:
+    for item in _from_catalogue():
+        if source in str(item.get("source", "")) and kind in (None, item["kind"]):
+            yield item
+
+
+def _from_catalogue() -> Iterator[Mapping[str, Any]]:
     for path in sorted(FOLDER.glob("*.jsonl")):
         for _, item in read_objects(path.read_bytes()):
             if isinstance(item, Exception):
                 raise item
-            if source in str(item.get("source", "")) and kind in (None, item["kind"]):
-                yield item
+            yield item
 
 
 def _search(check: Mapping[str, Any]) -> tuple[str, str]:
@@ -153,7 +165,45 @@ def _search(check: Mapping[str, Any]) -> tuple[str, str]:
     least = check.get("at_least", 1)
     if wanted:
         words = f"{sum(wanted)} of {len(wanted)} among {words}"
-    return words, REPRODUCED if all(wanted) and len(found) >= least else MISSED
+    oscillating = [_reduces_without_limit(formula) for formula in check.get("without_limit", ())]
+    if oscillating:
+        words += f"; by the filter alone, since they have no limit, {sum(oscillating)} of {len(oscillating)}"
+    return words, REPRODUCED if all(wanted + oscillating) and len(found) >= least else MISSED
+
+
+def _reduces_without_limit(formula: Mapping[str, Any]) -> bool:
+    """Return whether a fraction passes the filter for factorial reduction, and is no finding as it has no limit."""
+    # Most results need no kernels.
+    from discovery.factorial_reduction.verdict import PASSES, passes_filter
+
+    read = formula_from_json(formula)
+    assert isinstance(read, PolynomialContinuedFraction)
+    try:
+        behavior(*read.integer_coefficients())
+    except NotConvergent:
+        return passes_filter(read.a, read.b).outcome == PASSES
+    return False
+
+
+def _named(check: Mapping[str, Any]) -> tuple[str, str]:
+    """Run presets of meet in the middle and look for the formulas of the catalogue that name them."""
+    here = total = found = proved = 0
+    for preset in check["presets"]:
+        findings = _findings({"search": "meet_in_the_middle", "preset": preset})
+        shown = {_fraction(finding.formula) for finding in findings}
+        wanted = [_fraction(formula) for formula in _from_catalogue() if formula.get("preset") == preset]
+        here, total = here + sum(fraction in shown for fraction in wanted), total + len(wanted)
+        found, proved = found + len(findings), proved + sum(finding.proof is not None for finding in findings)
+    words = f"{here} of {total} among {found:,} found, {proved:,} proved"
+    return words, REPRODUCED if total and here == total else MISSED
+
+
+def _fraction(formula: Mapping[str, Any]) -> tuple[Coefficients, Coefficients]:
+    """Return the fraction that stands for all that inflation, sign and shift make of one."""
+    read = formula_from_json(formula)
+    assert isinstance(read, PolynomialContinuedFraction)
+    form = representative(read.a, read.b)
+    return form.a, form.b
 
 
 def _findings(check: Mapping[str, Any]) -> list[Finding]:
@@ -202,9 +252,28 @@ def _compared(error: Decimal | None, figure: Decimal) -> str:
     return BETTER if error < figure else REPRODUCED
 
 
+def _kernels(check: Mapping[str, Any]) -> tuple[str, str]:
+    """Compare the default kernels of functions with their correctly rounded values, at every number of the domain."""
+    # Most results need no kernels.
+    from discovery.approximation.float32.catalogue import default_kernel
+    from discovery.jobs.kernels import float32_scan
+
+    words, largest = [], 0.0
+    for function in check["functions"]:
+        kernel = default_kernel(function)
+        scanned = float32_scan(kernel.to_json(), "", "", (0, 1, 1), 1.0)
+        words.append(f"{function} {float(scanned['max_ulp']):.4f}")
+        largest = max(largest, float(scanned["max_ulp"]))
+    return f"{', '.join(words)} ULP, at every number of the domain", (
+        REPRODUCED if largest <= float(check["published"]) else MISSED
+    )
+
+
 _CHECKS: dict[str, Callable[[Mapping[str, Any]], tuple[str, str]]] = {
     "catalogue": _catalogue,
     "search": _search,
+    "named": _named,
     "delta": _delta,
     "front": _front,
+    "kernels": _kernels,
 }

@@ -1,11 +1,13 @@
 import dataclasses
+import json
 
 import pytest
 
+from discovery.cli import main, reproducing
 from discovery.errors import InputError
-from discovery.jobs import published_results
+from discovery.jobs import kernels, published_results
 from discovery.jobs.catalogue import known_formulas
-from discovery.jobs.published_results import BETTER, MISSED, REPRODUCED, chosen, published, reproduce
+from discovery.jobs.published_results import BETTER, MISSED, REPRODUCED, Reproduction, chosen, published, reproduce
 from discovery.jobs.registry import search_names
 from discovery.search import Finding
 
@@ -16,6 +18,7 @@ QUICK = (
     "matrix-fields",
     "matrix-fields-discovered",
     "programs-published",
+    "meet-e",
 )
 
 
@@ -61,10 +64,60 @@ def test_every_result_says_what_it_is():
     for item in published():
         assert item.claim
         assert item.source
-        assert item.check["type"] in {"catalogue", "search", "delta", "front"}
+        assert item.check["type"] in {"catalogue", "search", "named", "delta", "front", "kernels"}
         assert item.check.get("search", "esma") in search_names()
+        assert item.seconds >= 1
+        assert item.note or item.seconds <= 180, "what takes long says why"
+
+
+def test_every_named_formula_is_looked_for_in_the_preset_that_names_it():
+    presets = {preset for item in published() if item.check["type"] == "named" for preset in item.check["presets"]}
+    assert presets == {formula["preset"] for formula in published_results._from_catalogue() if "preset" in formula}
+
+
+def test_a_named_formula_that_is_not_found_is_missed(monkeypatch):
+    monkeypatch.setattr(published_results, "_findings", lambda check: [])
+    outcome = reproduce(changed("meet-e"))
+    assert outcome.status == MISSED
+    assert outcome.ours == "0 of 6 among 0 found, 0 proved"
+    assert reproduce(changed("meet-e", presets=["a preset that no formula names"])).status == MISSED
+
+
+def test_a_fraction_without_limit_is_held_against_the_filter(monkeypatch):
+    monkeypatch.setattr(published_results, "_findings", lambda check: [])
+    sequence_b = {"kind": "polynomial_continued_fraction", "a": "3*n^2+3*n+1", "b": "-3*n^4"}
+    outcome = reproduce(changed("sporadic-sequences", formulas=[], without_limit=[sequence_b], at_least=0))
+    assert outcome.status == REPRODUCED
+    for a, b in (("3*n^2+3*n+2", "-3*n^4"), ("3*n^2+3*n+1", "-2*n^4")):
+        other = {**sequence_b, "a": a, "b": b}
+        outcome = reproduce(changed("sporadic-sequences", formulas=[], without_limit=[other], at_least=0))
+        assert outcome.status == MISSED
+
+
+def test_a_kernel_is_held_against_the_published_bound(monkeypatch):
+    scan = kernels.float32_scan
+    monkeypatch.setattr(kernels, "float32_scan", lambda *values: scan(*values[:3], (0, 1, 100_003), values[4]))
+    outcome = reproduce(changed("float32-exp2"))
+    assert outcome.status == REPRODUCED
+    assert outcome.ours.startswith("exp2 0.")
+    assert reproduce(changed("float32-exp2", published="0.6")).status == MISSED
 
 
 def test_an_unknown_id_is_refused():
     with pytest.raises(InputError, match="no published result is called 'nothing'"):
         chosen(["nothing"])
+
+
+def test_the_command_prints_the_table_and_says_how_it_went(monkeypatch, capsys, settings):
+    assert main(["reproduce", "delta-log2", "float32-exp2", "--list"]) == 0
+    assert [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()] == ["delta-log2", "float32-exp2"]
+
+    outcomes = iter([Reproduction("as published", REPRODUCED, 0.5), Reproduction("nothing", MISSED, 0.5)] * 2)
+    monkeypatch.setattr(reproducing, "reproduce", lambda item: next(outcomes))
+    assert main(["reproduce", "delta-log2", "delta-zeta3"]) == 5
+    seen = capsys.readouterr()
+    assert [json.loads(line)["status"] for line in seen.out.splitlines()] == [REPRODUCED, MISSED]
+    assert "2 results, about 2 s on two cores" in seen.err
+    assert seen.err.splitlines()[-1] == "1 reproduced, 0 better, 1 missed"
+    # A miss that the data explains is no failure.
+    assert main(["reproduce", "delta-log2", "float32-exp2"]) == 0

@@ -1,0 +1,1 @@
+"""The API reference, made from docstrings by ``python -m docs.reference.make``."""
