@@ -26,11 +26,14 @@ class Settings:
         SQLAlchemy address of the results store.
     max_workers : int
         Searches that may run at once on this machine; each uses all threads.
+    dask : str or None
+        Address of the Dask scheduler on which searches may run, such as ``tcp://host:8786``.
     """
 
     data: Path
     store_url: str
     max_workers: int = 1
+    dask: str | None = None
 
     @classmethod
     def from_environment(
@@ -40,7 +43,9 @@ class Settings:
         data: str | None = None,
         store: str | None = None,
     ) -> Settings:
-        """Return the settings for explicit arguments, else ``DISCOVERY_DATA`` and ``DISCOVERY_STORE``, else defaults.
+        """Return the settings for explicit arguments, else those of the environment, else defaults.
+
+        The variables are ``DISCOVERY_DATA``, ``DISCOVERY_STORE`` and ``DISCOVERY_DASK``.
 
         Parameters
         ----------
@@ -52,7 +57,7 @@ class Settings:
         environment = os.environ if environment is None else environment
         folder = Path(data or environment.get("DISCOVERY_DATA") or ROOT / "data" / "local").expanduser().absolute()
         url = store or environment.get("DISCOVERY_STORE") or f"sqlite:///{folder / 'store.db'}"
-        return cls(data=folder, store_url=url)
+        return cls(data=folder, store_url=url, dask=environment.get("DISCOVERY_DASK") or None)
 
     @property
     def logs(self) -> Path:
@@ -81,6 +86,7 @@ class Settings:
             **os.environ,
             "DISCOVERY_DATA": str(self.data),
             "DISCOVERY_STORE": self.store_url,
+            "DISCOVERY_DASK": self.dask or "",
             "NUMBA_CACHE_DIR": str(self.numba_cache),
         }
 
@@ -94,8 +100,18 @@ def code_hash() -> str:
     Numba's on-disk cache does not see an edit in a function that a cached one calls from another file, so the
     cache folder carries this hash.
     """
+    return _hash_of(*KERNEL_FOLDERS)
+
+
+@cache
+def source_hash() -> str:
+    """Return 12 hexadecimal digits that change whenever any source of the program, or the version of Numba, changes."""
+    return _hash_of(".")
+
+
+def _hash_of(*folders: str) -> str:
     digest = hashlib.sha256(version("numba").encode())
-    for folder in KERNEL_FOLDERS:
+    for folder in folders:
         for path in sorted((ROOT / "discovery" / folder).rglob("*.py")):
             digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]

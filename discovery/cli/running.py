@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import time
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from discovery.cli.output import Output, message
@@ -13,6 +14,9 @@ from discovery.errors import InputError
 from discovery.exact.formula import formula_from_json
 from discovery.export.formula_tex import formula_text
 from discovery.jobs import lifecycle
+from discovery.jobs.dask_executor import LOCAL, DaskExecutor
+from discovery.jobs.executor import keep_here, run_here
+from discovery.jobs.launcher import add_cluster_run
 from discovery.jobs.registry import get_search, search_names
 from discovery.jobs.runs import RunView, add_run, cancel_run, resume_run, view_run, view_runs
 from discovery.jobs.worker import StopRequest, drain, work
@@ -29,7 +33,7 @@ def add_commands(commands: Any) -> None:
     """Add this module's commands to the parser."""
     search = commands.add_parser("search", help="run a search here and print what it finds")
     _add_search_arguments(search)
-    search.add_argument("--threads", type=int, metavar="N", help="threads (default: all cores)")
+    _add_place_arguments(search)
     search.add_argument("--jsonl", action="store_true", default=None, help="print JSON lines also on a terminal")
     search.set_defaults(handler=_search)
 
@@ -53,10 +57,10 @@ def add_commands(commands: Any) -> None:
         action.set_defaults(handler=handler)
 
     worker = commands.add_parser("worker", help="work on queued runs")
-    what = worker.add_mutually_exclusive_group(required=True)
-    what.add_argument("--drain", action="store_true", help="work the queue until it is empty")
+    what = worker.add_mutually_exclusive_group()
+    what.add_argument("--drain", action="store_true", help="work the queue until it is empty (default)")
     what.add_argument("--run", type=int, metavar="RUN", help="work on this queued run alone")
-    worker.add_argument("--threads", type=int, metavar="N", help="threads (default: all cores)")
+    _add_place_arguments(worker)
     worker.set_defaults(handler=_worker)
 
 
@@ -65,6 +69,19 @@ def _add_search_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", metavar="P", help="start from these parameters")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a parameter; may be repeated")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of random streams (default 0)")
+
+
+def _add_place_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="run on the workers of a Dask scheduler, tcp://HOST:PORT; local: on processes of this machine",
+    )
+    parser.add_argument("--threads", type=int, metavar="N", help="threads, or local Dask workers (default: all cores)")
+
+
+def _cluster(options: argparse.Namespace) -> AbstractContextManager[DaskExecutor | None]:
+    return nullcontext() if options.dask is None else DaskExecutor(options.dask, options.threads)
 
 
 def assignments_of(options: argparse.Namespace) -> dict[str, Any]:
@@ -113,12 +130,19 @@ def _search(options: argparse.Namespace, settings: Settings) -> int:
                 printed.add(finding.id)
                 output.record("finding", finding.to_json(), _finding_line(finding))
 
-    with open_store(settings) as store:
+    with open_store(settings) as store, _cluster(options) as cluster:
         started = time.monotonic()
-        run_id = add_run(store, options.name, assignments, options.seed)
+        if cluster is None:
+            run_id = add_run(store, options.name, assignments, options.seed)
+        else:
+            cluster.connect()
+            run_id = add_cluster_run(store, settings, options.name, assignments, options.seed)
         stop.install()
         message(f"run {run_id}: {store.run(run_id).description}")
-        state = work(store, settings, run_id, stop, print_findings)
+        state = work(store, settings, run_id, stop, print_findings, cluster or run_here)
+        if options.dask == LOCAL:
+            # No other worker could take it before this one did; now any may go on with it.
+            keep_here(settings, run_id)
         record = store.run(run_id)
         if state == lifecycle.FAILED:
             message(f"error: run {run_id} failed: {record.error}")
@@ -191,14 +215,21 @@ def _worker(options: argparse.Namespace, settings: Settings) -> int:
     stop = StopRequest()
     stop.install()
     os.nice(5)
-    with open_store(settings) as store:
-        if options.drain:
-            message(f"{drain(store, settings, stop)} runs executed")
+    with open_store(settings) as store, _cluster(options) as cluster:
+        if options.run is None:
+            executed = drain(store, settings, stop, *(() if cluster is None else (cluster, cluster.connect)))
+            message(f"{executed} runs executed")
             return 0
-        state = work(store, settings, store.run(options.run).id, stop)
+        run_id = store.run(options.run).id
+        if cluster is None:
+            keep_here(settings, run_id)
+        state = work(store, settings, run_id, stop, executor=cluster or run_here)
         if state is None:
-            raise InputError(f"run {options.run} is not queued, or another worker has it")
-        message(f"run {options.run}: {state}")
+            raise InputError(f"run {run_id} is not queued, or another worker has it")
+        if state == lifecycle.FAILED:
+            message(f"error: run {run_id} failed: {store.run(run_id).error}")
+        else:
+            message(f"run {run_id}: {state}")
     return EXIT_BY_STATE[state]
 
 

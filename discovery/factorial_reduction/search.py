@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
+import numba
+
 from discovery.errors import LimitExceeded, ParameterError
 from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
 from discovery.exact.identification.bank import BANK, Bank, extended_bank
@@ -192,7 +194,7 @@ class FactorialReductionSearch:
     ) -> UnitResult:
         """Return the result of unit `index`; an enumeration, so `seed` and `checkpoint` have no effect."""
         box = _box(parameters)
-        result = filter_unit(box, index, _cores())
+        result = filter_unit(box, index, numba.get_num_threads())
         hits = [pair(a, b) for a, b in zip(result.a.tolist(), result.b.tolist(), strict=True)]
         own = [hit for hit in hits if not _is_multiple(box, hit)]
         outcomes = list(ordered_map(partial(_confirmed, parameters), own))

@@ -14,7 +14,7 @@ from discovery.factorial_reduction.layout import Layout, layout
 from discovery.factorial_reduction.sieve_tables import MAX_OUTER, slots
 
 MIN_UNIT, MAX_UNIT = 2e5, 48e6
-"""Time of a work unit, about, nanoseconds: small boxes show their first hits at once, large ones keep all cores busy."""
+"""Time of a unit, about, nanoseconds: small boxes show their first hits at once, large ones keep all cores busy."""
 MANY_UNITS = 64
 """Number of units from which they grow before they become more."""
 

@@ -6,9 +6,8 @@ import os
 import sys
 import time
 
-from discovery.jobs import lifecycle
 from discovery.jobs.registry import get_search, search_names
-from discovery.jobs.worker import StopRequest, free_slot, work
+from discovery.jobs.worker import StopRequest, free_slot, waiting_runs, work
 from discovery.settings import Settings, use_numba_cache
 from discovery.store.store import Store, open_store
 
@@ -45,7 +44,7 @@ def stand_by(store: Store, settings: Settings, stop: StopRequest, *, idle_second
     idle_since = time.monotonic()
     try:
         while not stop.requested:
-            queued = store.runs(states=[lifecycle.QUEUED])
+            queued = waiting_runs(store, settings)
             if queued:
                 executed += work(store, settings, min(record.id for record in queued), stop) is not None
                 idle_since = time.monotonic()

@@ -11,16 +11,17 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from logging.handlers import RotatingFileHandler
 from typing import Any
 
 from discovery.errors import DiscoveryError, LeaseLost, StoreError
 from discovery.jobs import lifecycle
+from discovery.jobs.executor import Executor, Results, is_for_cluster, queue_held, run_here
 from discovery.jobs.lock import FileLock, is_locked
 from discovery.jobs.registry import get_search
-from discovery.search import Finding, Search, UnitResult, parse_parameters
+from discovery.search import Finding, UnitResult, parse_parameters
 from discovery.settings import Settings
 from discovery.store.records import Progress, RunRecord
 from discovery.store.store import Store
@@ -51,8 +52,13 @@ class StopRequest:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def work(
-    store: Store, settings: Settings, run_id: int, stop: StopRequest, observer: Observer | None = None
+def work(  # noqa: PLR0917
+    store: Store,
+    settings: Settings,
+    run_id: int,
+    stop: StopRequest,
+    observer: Observer | None = None,
+    executor: Executor = run_here,
 ) -> str | None:
     """Claim one queued run, execute it, and return the state it ended in.
 
@@ -66,6 +72,8 @@ def work(
         Read between units.
     observer : callable, optional
         Called with the run and its new findings after each commit.
+    executor : Executor
+        Works out the units: in this process, or on a cluster.
 
     Returns
     -------
@@ -81,27 +89,57 @@ def work(
         if record is None:
             return None
         with _log_file(settings, run_id), _lease_kept(store, record):
-            return _execute(store, record, stop, observer or (lambda _record, _findings: None))
+            return _execute(store, record, stop, observer or (lambda _record, _findings: None), executor)
     finally:
         lock.release()
 
 
-def drain(store: Store, settings: Settings, stop: StopRequest) -> int:
-    """Work the queue until it is empty or no slot is free, and return the number of runs executed."""
+def drain(
+    store: Store,
+    settings: Settings,
+    stop: StopRequest,
+    executor: Executor = run_here,
+    ready: Callable[[], object] = lambda: None,
+) -> int:
+    """Work the queue until it is empty or no slot is free, and return the number of runs executed.
+
+    Parameters
+    ----------
+    store, settings, stop, executor : object
+        As for `work`.
+    ready : callable
+        Called before each run; where it raises, no run is claimed and all stay in the queue.
+
+    Notes
+    -----
+    A slot stands for the cores of this machine. A cluster's coordinator does not need them, takes no slot, and also
+    takes the runs that are for the cluster alone.
+    """
     executed = 0
+    here = executor is run_here
     while not stop.requested:
-        slot = free_slot(settings)
-        if slot is None:
+        slot = free_slot(settings) if here else None
+        if here and slot is None:
             return executed
         try:
-            queued = store.runs(states=[lifecycle.QUEUED])
-            ran = [work(store, settings, record.id, stop) for record in sorted(queued, key=lambda item: item.id)[:1]]
+            waiting = waiting_runs(store, settings) if here else store.runs(states=[lifecycle.QUEUED])
+            if waiting:
+                ready()
+            ran = [work(store, settings, record.id, stop, executor=executor) for record in waiting[-1:]]
         finally:
-            slot.release()
+            if slot is not None:
+                slot.release()
         if not ran:
             return executed
         executed += ran[0] is not None
     return executed
+
+
+def waiting_runs(store: Store, settings: Settings) -> list[RunRecord]:
+    """Return the queued runs that are not for the cluster alone, newest first."""
+    with queue_held(settings):
+        queued = store.runs(states=[lifecycle.QUEUED])
+        return [record for record in queued if not is_for_cluster(settings, record.id)]
 
 
 def slots_taken(settings: Settings) -> int:
@@ -118,7 +156,7 @@ def free_slot(settings: Settings) -> FileLock | None:
     return None
 
 
-def _execute(store: Store, record: RunRecord, stop: StopRequest, observer: Observer) -> str:
+def _execute(store: Store, record: RunRecord, stop: StopRequest, observer: Observer, executor: Executor) -> str:
     LOGGER.info("run %d, attempt %d, unit %d of %d", record.id, record.attempt, record.cursor, record.total)
     LOGGER.info("%s", record.description)
     try:
@@ -128,7 +166,11 @@ def _execute(store: Store, record: RunRecord, stop: StopRequest, observer: Obser
                 f"run {record.id} was made for version {record.search_version} of {record.search!r} and this is "
                 f"version {search.version}; start it again as a new run"
             )
-        state = _run_units(store, record, search, stop, observer)
+        parameters = parse_parameters(search.parameters_type, record.parameters)
+        # The first unit compiles the kernels it needs, or loads them: not all kernels of the search.
+        store.checkpoint(record.id, record.attempt, replace(record.progress, phase=PREPARING))
+        with closing(executor(search, parameters, record)) as results:
+            state = _commit_units(store, record, results, stop, observer)
     except LeaseLost:
         LOGGER.warning("run %d was taken over by another worker", record.id)
         return lifecycle.INTERRUPTED
@@ -148,32 +190,33 @@ def _execute(store: Store, record: RunRecord, stop: StopRequest, observer: Obser
     return state
 
 
-def _run_units(store: Store, record: RunRecord, search: Search[Any], stop: StopRequest, observer: Observer) -> str:
-    parameters = parse_parameters(search.parameters_type, record.parameters)
+def _commit_units(store: Store, record: RunRecord, results: Results, stop: StopRequest, observer: Observer) -> str:
+    """Store the results as they come, all of a while in one fenced transaction, and return the state of the run."""
     progress = replace(record.progress, phase=None)
-    # The first unit compiles the kernels it needs, or loads them: not all kernels of the search.
-    store.checkpoint(record.id, record.attempt, replace(progress, phase=PREPARING))
+    stored = progress.cursor
+    sightings: list[tuple[Finding, int]] = []
     shown_first = False
-    while progress.cursor < record.total:
-        started = time.monotonic()
-        sightings: list[tuple[Finding, int]] = []
-        while progress.cursor < record.total and time.monotonic() - started < BATCH_SECONDS:
-            unit = progress.cursor
-            result = search.run_unit(parameters, record.seed, unit, progress.checkpoint)
-            sightings += [(finding, unit) for finding in result.findings]
+    started = looked = time.monotonic()
+    for result in results:
+        if result is not None:
+            sightings += [(finding, progress.cursor) for finding in result.findings]
             progress = _after_unit(progress, result)
-            # The first findings of a run are committed at once: somebody is looking at an empty page.
-            if stop.requested or (sightings and not shown_first):
-                break
-        progress = replace(progress, active_seconds=progress.active_seconds + time.monotonic() - started)
-        store.checkpoint(record.id, record.attempt, progress, sightings)
-        shown_first = shown_first or bool(sightings)
-        observer(record, [finding for finding, _unit in sightings])
-        if progress.cursor < record.total:
+        last = progress.cursor == record.total
+        # The first findings of a run are committed at once: somebody is looking at an empty page.
+        at_once = last or stop.requested or (bool(sightings) and not shown_first)
+        if not at_once and time.monotonic() - looked < BATCH_SECONDS:
+            continue
+        if progress.cursor > stored:
+            progress = replace(progress, active_seconds=record.active_seconds + time.monotonic() - started)
+            store.checkpoint(record.id, record.attempt, progress, sightings)
+            observer(record, [finding for finding, _unit in sightings])
+            stored, shown_first, sightings = progress.cursor, shown_first or bool(sightings), []
+        if not last:
             if stop.requested:
                 return lifecycle.INTERRUPTED
             if store.run(record.id).cancel_requested:
                 return lifecycle.CANCELLED
+        looked = time.monotonic()
     return lifecycle.DONE
 
 

@@ -7,12 +7,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy import Connection, Select, and_, column, except_, func, or_, select, text
+from sqlalchemy import table as table_named
 
 from discovery.errors import StoreError
 from discovery.store.driver_errors import store_error
 from discovery.store.engine import Database
-from discovery.store.schema import annotation, finding, metadata, review, run, sighting, tag, verification
+from discovery.store.schema import annotation, finding, metadata, review, run, sighting, tag, tally, verification
+from discovery.store.text_search import ROW_NUMBER
 
 
 def backup(database: Database, path: Path) -> Path:
@@ -52,6 +54,7 @@ def health(database: Database) -> dict[str, Any]:
         counts = {
             name: connection.execute(select(func.count()).select_from(table)).scalar_one()
             for name, table in metadata.tables.items()
+            if table is not tally
         }
         if database.path is None:
             size = "SELECT pg_database_size(current_database())"
@@ -81,13 +84,15 @@ def check(database: Database) -> list[str]:
     Notes
     -----
     On SQLite the file's structure (``quick_check``). If that is sound, and on PostgreSQL: cursors within the total,
-    sightings, verifications and annotations with their parents, findings that were sighted, and each run's count of
-    them.
+    sightings, verifications and annotations with their parents, findings that were sighted, each run's count of
+    them, the counts by subject, and on SQLite the index of the text search.
     """
     faults = _structure(database)
     if not faults:
         with database.read() as connection:
             faults = [fault.format(*row) for fault, query in _invariants() for row in connection.execute(query)]
+            if database.path is not None:
+                faults += _text_search(connection)
     return faults
 
 
@@ -103,9 +108,23 @@ def _structure(database: Database) -> list[str]:
     return [f"SQLite: {answer}" for answer in answers if answer != "ok"]
 
 
+def _text_search(connection: Connection) -> list[str]:
+    """Compare the rows of the findings with those their texts are indexed under."""
+    indexed = table_named("finding_text_docsize", column("id")).select()
+    stored = select(ROW_NUMBER).select_from(finding)
+    wrong = sum(len(connection.execute(query).all()) for query in (except_(indexed, stored), except_(stored, indexed)))
+    if not wrong:
+        return []
+    return [f"text search: {wrong} rows do not fit; an export of the store, imported into a new one, mends it"]
+
+
 def _invariants() -> tuple[tuple[str, Select[Any]], ...]:
     counted = select(sighting.c.run_id, func.count().label("number")).group_by(sighting.c.run_id).subquery("counted")
     met = func.coalesce(counted.c.number, 0)
+    classes = (finding.c.subject, finding.c.kind, finding.c.status)
+    there = select(*classes, func.count().label("number")).group_by(*classes).subquery("there")
+    same = and_(*(there.c[name] == tally.c[name] for name in ("subject", "kind", "status")))
+    real, kept = (func.coalesce(table.c.number, 0) for table in (there, tally))
     return (
         (
             "run {}: its cursor {} is outside [0, {}]",
@@ -129,6 +148,12 @@ def _invariants() -> tuple[tuple[str, Select[Any]], ...]:
             select(finding.c.id)
             .outerjoin(sighting, sighting.c.finding_id == finding.c.id)
             .where(sighting.c.finding_id.is_(None)),
+        ),
+        (
+            "findings about {}, {}, {}: {} are counted and {} there",
+            select(*(func.coalesce(there.c[item.name], tally.c[item.name]) for item in classes), kept, real)
+            .select_from(there.outerjoin(tally, same, full=True))
+            .where(real != kept),
         ),
         *(
             (

@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, false, func, or_, select
-from sqlalchemy.sql import operators
 
 from discovery.errors import InputError
 from discovery.store.annotations import NOT_REJECTED, OPEN, REJECTED, REVIEWS
 from discovery.store.runs import MAX_INTEGER
 from discovery.store.schema import annotation, finding, run, sighting, tag
+from discovery.store.text_search import contains, is_indexed, looked_up, storable
 
 MAX_TEXT = 400
 MAX_TAGS = 20
 MAX_DIGITS = 2**31 - 1
-_LARGE_RUN = 10_000  # findings; near sqrt(50 * 10**6), where both ways cost the same on a page of 50 of a million
+BY_ID, BY_TEXT = "id", "text"
+"""Names, beside those of columns, of what findings can be looked up by: their ids, and the text search."""
 
 
 @dataclass(frozen=True)
@@ -99,68 +100,66 @@ class FindingFilters:
 
 
 def conditions(
-    connection: Connection, filters: FindingFilters, table: FromClause = finding, unused: Collection[str] = ()
+    connection: Connection, filters: FindingFilters, table: FromClause = finding, usable: Collection[str] = ()
 ) -> list[ColumnElement[bool]]:
     """Return what `filters` ask of rows of the table of findings, or of an alias of it.
 
     Parameters
     ----------
     connection : Connection
-        Asked for the size of the run that is filtered by.
+        Asked for the findings of the run that is filtered by.
     filters : FindingFilters
     table : FromClause
         ``finding`` or an alias of it.
-    unused : collection of str
-        Columns whose indexes the database must not look rows up by: it would gather and sort half of them.
+    usable : collection of str
+        Columns of the table, `BY_ID` and `BY_TEXT`: by these rows may be looked up. By any other the database might
+        gather and sort half of all rows.
     """
 
     def column(name: str) -> ColumnElement[Any]:
         # No database looks rows up by an expression that has no index of its own.
-        return func.coalesce(table.c[name], table.c[name]) if name in unused else table.c[name]
+        return table.c[name] if name in usable else func.coalesce(table.c[name], table.c[name])
 
     found: list[ColumnElement[bool]] = []
     for name in ("subject", "kind", "status", "cluster"):
         value = getattr(filters, name)
         if value is not None:
             found.append(column(name) == value if storable(value) else false())
-    for name, field, compare in _BOUNDS:
+    for name, field, compare in BOUNDS:
         value = getattr(filters, field)
         if value is not None:
             found.append(getattr(column(name), compare)(value))
     if filters.run_id is not None:
         met = select(sighting.c.finding_id).where(sighting.c.run_id == filters.run_id)
-        if "id" in unused or met_by_run(connection, filters.run_id) > _LARGE_RUN:
-            # A page of them is soon full when all findings are walked in the order asked for; sorting them is slow.
-            found.append(met.where(sighting.c.finding_id == table.c.id).exists())
-        else:
-            # So few are best looked up and sorted, in place of a walk over findings that are nearly all of other runs.
+        if BY_ID in usable:
             found.append(table.c.id.in_(met))
-    # LIKE of SQLite takes upper and lower case of ASCII for the same by itself, in half the time.
-    within = operators.contains_op if connection.dialect.name == "sqlite" else operators.icontains_op
-
-    def contains(field: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-        return field.operate(within, text, autoescape=True) if storable(text) else false()
-
-    found += _annotated(filters, column("id"))
+        elif table is finding and _was_first(connection, filters.run_id):
+            found.append(column("first_run") == filters.run_id)
+        else:
+            found.append(met.where(sighting.c.finding_id == table.c.id).exists())
+    found += _annotated(filters, column(BY_ID))
     said = select(annotation.c.finding_id)
     if filters.note is not None:
-        found.append(column("id").in_(said.where(contains(annotation.c.note, filters.note))))
+        found.append(column(BY_ID).in_(said.where(contains(connection, annotation.c.note, filters.note))))
     if filters.text is not None:
         text = filters.text
-        tagged = select(tag.c.finding_id).where(contains(tag.c.name, text))
+        if BY_TEXT in usable and is_indexed(connection, text):
+            found.append(looked_up(connection, text))
+        tagged = select(tag.c.finding_id).where(contains(connection, tag.c.name, text))
+        named = re.fullmatch("[0-9A-Fa-f]{12}", text.strip())
         found.append(
             or_(
-                contains(column("subject"), text),
-                contains(column("formula"), text),
-                column("id") == text.strip().lower() if re.fullmatch("[0-9A-Fa-f]{12}", text.strip()) else false(),
-                column("id").in_(said.where(contains(annotation.c.note, text))),
-                column("id").in_(tagged),
+                contains(connection, table.c.subject, text),
+                contains(connection, table.c.formula, text),
+                func.coalesce(table.c.id, "") == text.strip().lower() if named else false(),
+                func.coalesce(table.c.id, "").in_(said.where(contains(connection, annotation.c.note, text))),
+                func.coalesce(table.c.id, "").in_(tagged),
             )
         )
     return found
 
 
-_BOUNDS = (
+BOUNDS = (
     ("digits", "min_digits", "__ge__"),
     ("surplus_digits", "min_surplus", "__ge__"),
     ("delta", "min_delta", "__ge__"),
@@ -168,6 +167,7 @@ _BOUNDS = (
     ("created", "since", "__ge__"),
     ("created", "until", "__lt__"),
 )
+"""Column, filter and comparison of the filters that are bounds."""
 
 
 def _annotated(filters: FindingFilters, finding_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
@@ -194,9 +194,10 @@ def met_by_run(connection: Connection, run_id: int) -> int:
     return int(connection.execute(select(run.c.findings).where(run.c.id == run_id)).scalar() or 0)
 
 
-def storable(text: str) -> bool:
-    """Return whether a stored text can equal this one: none holds a NUL or half a surrogate pair."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+def _was_first(connection: Connection, run_id: int) -> bool:
+    """Return whether a run was the first to meet each of its findings, so that their own column tells it."""
+    own = select(func.count()).select_from(finding).where(finding.c.first_run == run_id)
+    return int(connection.execute(own).scalar_one()) == met_by_run(connection, run_id)
 
 
 def require_range(name: str, value: int | None, low: int, high: int) -> None:

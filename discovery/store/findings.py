@@ -20,7 +20,10 @@ from discovery.store.records import (
     finding_record,
     verification_record,
 )
-from discovery.store.schema import finding, sighting, verification
+from discovery.store.schema import finding, sighting, tally, verification
+
+Changes = Counter[tuple[str, str, str]]
+"""By how much the number of findings of a subject, kind and word of evidence changes."""
 
 EVIDENCE = (CANDIDATE, VERIFIED, PROVED)
 """Words of evidence, weakest first."""
@@ -77,9 +80,11 @@ def add_sightings(connection: Connection, now: float, run_id: int, sightings: Se
     ids = sorted(merged)
     rows = [_row(merged[item_id], now, run_id) for item_id in ids]
     new = _insert_missing(connection, finding, rows, finding.c.id)
+    changes = Changes(_class(merged[item_id]) for item_id in new)
     old = [item_id for item_id in ids if item_id not in new]
     for start in range(0, len(old), _IN_ONE_QUERY):
-        raise_evidence(connection, merged, old[start : start + _IN_ONE_QUERY])
+        changes.update(raise_evidence(connection, merged, old[start : start + _IN_ONE_QUERY]))
+    count_changes(connection, changes)
     places = [
         {"finding_id": item_id, "run_id": run_id, "unit": first[item_id][0], "position": first[item_id][1]}
         for item_id in ids
@@ -125,7 +130,7 @@ def add_verification(
         raised = replace(
             stored, status=VERIFIED, digits=stored.digits + gained, surplus_digits=stored.surplus_digits + gained
         )
-        _update(connection, stored, merge(stored, raised))
+        count_changes(connection, _update(connection, stored, merge(stored, raised)))
     values = {
         "finding_id": finding_id,
         "digits": digits,
@@ -144,8 +149,15 @@ def verifications(connection: Connection, finding_id: str) -> list[VerificationR
     return [verification_record(row._mapping) for row in connection.execute(query)]
 
 
-def raise_evidence(connection: Connection, seen: Mapping[str, Finding], ids: Sequence[str]) -> None:
-    """Merge what was seen of stored findings into their rows; raise `StoreError` if it is about other objects."""
+def raise_evidence(connection: Connection, seen: Mapping[str, Finding], ids: Sequence[str]) -> Changes:
+    """Merge what was seen of stored findings into their rows, and return what `count_changes` is to be told.
+
+    Raises
+    ------
+    StoreError
+        A row is about another object.
+    """
+    changes = Changes()
     query = select(finding).where(finding.c.id.in_(ids)).order_by(finding.c.id).with_for_update()
     rows = connection.execute(query).all()
     if len(rows) != len(ids):
@@ -158,12 +170,31 @@ def raise_evidence(connection: Connection, seen: Mapping[str, Finding], ids: Seq
                 f"finding {row.id}: two different objects have this id, {stored.key!r} and {met.key!r}. "
                 "Nothing was stored; report both keys."
             )
-        _update(connection, stored, merge(stored, met))
+        changes.update(_update(connection, stored, merge(stored, met)))
+    return changes
 
 
-def _update(connection: Connection, stored: Finding, wanted: Finding) -> None:
+def count_changes(connection: Connection, changes: Changes) -> None:
+    """Add to the counts by subject, kind and word of evidence, in an order in which writers cannot block each other."""
+    names = ("subject", "kind", "status", "number")
+    rows = [dict(zip(names, (*key, number), strict=True)) for key, number in sorted(changes.items()) if number]
+    if rows:
+        query = _dialect(connection).insert(tally)
+        more = {"number": tally.c.number + query.excluded.number}
+        connection.execute(query.on_conflict_do_update(index_elements=list(tally.primary_key), set_=more), rows)
+
+
+def _update(connection: Connection, stored: Finding, wanted: Finding) -> Changes:
+    changes = Changes()
     if wanted != stored:
         connection.execute(update(finding).where(finding.c.id == stored.id).values(_content(wanted)))
+        changes[_class(stored)] -= 1
+        changes[_class(wanted)] += 1
+    return changes
+
+
+def _class(item: Finding) -> tuple[str, str, str]:
+    return item.subject, item.kind, item.status
 
 
 def _row(item: Finding, now: float, run_id: int) -> dict[str, Any]:
@@ -189,6 +220,9 @@ def _content(item: Finding) -> dict[str, Any]:
 def _insert_missing(
     connection: Connection, table: Table, rows: list[dict[str, Any]], returned: Column[Any]
 ) -> set[str]:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    query = dialect.insert(table).on_conflict_do_nothing().returning(returned)
+    query = _dialect(connection).insert(table).on_conflict_do_nothing().returning(returned)
     return set(connection.execute(query, rows).scalars())
+
+
+def _dialect(connection: Connection) -> Any:
+    return sqlite if connection.dialect.name == "sqlite" else postgresql

@@ -15,7 +15,7 @@ from discovery.exact.formula import formula_from_json
 from discovery.search import Finding
 from discovery.store.annotations import MAX_NOTE, REVIEWS, insert_missing
 from discovery.store.engine import Database
-from discovery.store.findings import EVIDENCE, raise_evidence
+from discovery.store.findings import EVIDENCE, Changes, count_changes, raise_evidence
 from discovery.store.records import CANCELLED, QUEUED, RUNNING, STATES, finding_record
 from discovery.store.schema import annotation, finding, review, run, sighting, tag, verification
 from discovery.store.transfer import TABLES, read_rows
@@ -123,6 +123,8 @@ def _require_sense(number: int, name: str, row: dict[str, Any], seen: dict[str, 
     wrong = ""
     if name == "finding":
         wrong = _finding_fault(row)
+    elif name == "verification" and not _is_certificate(json.loads(row["certificate"]), whole=row["ok"]):
+        wrong = "the certificate of the verification makes no sense"
     elif name == "run" and not (row["state"] in STATES and 0 <= row["cursor"] <= row["total"] and row["id"] > 0):
         wrong = "the state or the cursor of the run makes no sense"
     elif name in ("annotation", "review") and row["review"] not in REVIEWS:
@@ -148,6 +150,26 @@ def _finding_fault(row: dict[str, Any]) -> str:
     except DiscoveryError as error:
         return f"its formula cannot be read: {error}"
     return "" if _as_finding(row).id == row["id"] else "the id of the finding is not that of its kind and key"
+
+
+def _is_certificate(certificate: dict[str, Any], *, whole: bool) -> bool:
+    """Return whether the parts of a certificate that pages show are of the kinds they show, and there if `whole`."""
+    kinds = {"digits": int, "depth": int, "formula_ball": str, "value_ball": str, "bound": str, "reason": str}
+    methods = certificate.get("methods", [])
+    return (
+        (not whole or "digits" in certificate)
+        and all(isinstance(certificate.get(name), kind | None) for name, kind in kinds.items())
+        and isinstance(methods, list)
+        and all(isinstance(method, dict) and _is_method(method) for method in methods)
+    )
+
+
+def _is_method(method: dict[str, Any]) -> bool:
+    return (
+        isinstance(method.get("name"), str)
+        and isinstance(method.get("seconds"), int | float)
+        and isinstance(method.get("digits"), int | None)
+    )
 
 
 def _as_finding(row: dict[str, Any]) -> Finding:
@@ -181,7 +203,9 @@ def _write_findings(connection: Connection, rows: list[dict[str, Any]], progress
         connection.execute(
             insert(finding), [{"delta": None, "proof": None, "digits_per_term": None, **row} for row in new]
         )
-    raise_evidence(connection, {key: _as_finding(by_id[key]) for key in there}, sorted(there))
+    changes = Changes((row["subject"], row["kind"], row["status"]) for row in new)
+    changes.update(raise_evidence(connection, {key: _as_finding(by_id[key]) for key in there}, sorted(there)))
+    count_changes(connection, changes)
     progress.new_findings += len(new)
     progress.known += len(there)
 

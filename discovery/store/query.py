@@ -5,21 +5,24 @@ So the time of a page does not grow with its place in the list, and what a runni
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, and_, false, func, literal, or_, select, tuple_
 
 from discovery.errors import InputError
-from discovery.store.filters import FindingFilters, conditions, met_by_run, require_range, storable
+from discovery.store import narrowing
+from discovery.store.filters import BY_ID, BY_TEXT, FindingFilters, conditions, met_by_run, require_range
 from discovery.store.findings import EVIDENCE
 from discovery.store.records import FindingRecord, Sighting, finding_record
 from discovery.store.runs import MAX_INTEGER
-from discovery.store.schema import finding, sighting
+from discovery.store.schema import ORDERS, finding, sighting, tally
+from discovery.store.text_search import ROW_NUMBER, storable
 
-_IN_MOST = ("kind", "status")  # one value of these is that of most findings: walked in order, a page is soon full
+COLUMNS = frozenset(finding.c.keys())
 
 
 class Sort(StrEnum):
@@ -47,14 +50,15 @@ class Listing:
     filters : FindingFilters
         All of them must hold.
     sort : Sort or str
-        Column to sort by; ties by id. Findings without a value come last; status goes by the strength of the evidence.
+        Column to sort by; ties in one order that does not change. Findings without a value come last; status goes by
+        the strength of the evidence.
     descending : bool
         Largest first.
     folded : bool
         Only the simplest of the findings of each cluster that pass the filters.
     few : bool
-        Whether it is known that few findings pass: they are gathered and sorted, in place of a walk over all findings
-        in the order asked for.
+        Whether it is known that few findings pass: they are gathered and sorted without counting them first, in place
+        of a walk over all findings in the order asked for.
 
     Raises
     ------
@@ -75,6 +79,32 @@ class Listing:
                 field="sort",
                 hint=f"Use one of: {', '.join(Sort)}",
             )
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many findings pass: `number` of them, or if not `exact` more than that."""
+
+    number: int
+    exact: bool
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How a list is read: gathered by one filter and sorted, or walked in its order along an index.
+
+    Parameters
+    ----------
+    gathered : bool
+    usable : frozenset of str
+        By what rows may be looked up; see `discovery.store.filters.conditions`.
+    tie : ColumnElement
+        What orders findings with one value.
+    """
+
+    gathered: bool
+    usable: frozenset[str]
+    tie: ColumnElement[Any]
 
 
 @dataclass(frozen=True)
@@ -108,55 +138,77 @@ def nearest_ids(connection: Connection, finding_id: str, limit: int) -> list[Fin
     return [finding_record(row._mapping) for side in sides for row in connection.execute(side)]
 
 
-def place(connection: Connection, listing: Listing, start: str | None) -> int:
-    """Return how many findings of a list come before `start`."""
+def place(connection: Connection, listing: Listing, start: str | None, at_most: int | None = None) -> int:
+    """Return how many findings of a list come before `start`; one more than `at_most` stands for all beyond it."""
     row = _row(connection, start)
     if row is None:
         return 0
-    wanted = _wanted(connection, listing)
-    segments = _segments(listing)
+    way = _way(connection, listing)
+    wanted = _wanted(connection, listing, way)
+    segments = _segments(listing, way)
     here = _segment_of(listing, row)
+    parts = [segment.condition for segment in segments[:here]]
+    parts += [
+        _both(segments[here].condition, part) for part in _beyond(listing, segments[here], way, row, forward=False)
+    ]
     number = 0
-    for position, segment in enumerate(segments[: here + 1]):
-        query = select(func.count()).select_from(finding).where(*wanted)
-        if segment.condition is not None:
-            query = query.where(segment.condition)
-        if position == here:
-            query = query.where(_beyond(listing, segment, row, forward=False))
-        number += int(connection.execute(query).scalar_one())
+    for part in parts:
+        query = select(literal(1).label("one")).select_from(finding).where(*wanted)
+        query = query if part is None else query.where(part)
+        if at_most is not None:
+            query = query.limit(at_most - number + 1)
+        number += int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
+        if at_most is not None and number > at_most:
+            break
     return number
 
 
 def count(connection: Connection, filters: FindingFilters) -> int:
-    """Return the number of findings that pass."""
-    if filters.run_id is not None and filters == FindingFilters(run_id=filters.run_id):
-        return met_by_run(connection, filters.run_id)
-    query = select(func.count()).select_from(finding).where(*conditions(connection, filters))
+    """Return the number of findings that pass, however long it takes to count them."""
+    known = _known(connection, filters)
+    if known is not None:
+        return known
+    query = select(func.count()).select_from(finding).where(*_counted_by(connection, filters))
     return int(connection.execute(query).scalar_one())
+
+
+def total(connection: Connection, filters: FindingFilters) -> Total:
+    """Return the number of findings that pass, counted no further than a page needs."""
+    known = _known(connection, filters)
+    if known is not None:
+        return Total(known, exact=True)
+    query = select(literal(1).label("one")).select_from(finding).where(*_counted_by(connection, filters))
+    number = narrowing.up_to_few(connection, query)
+    return Total(min(number, narrowing.FEW), exact=number <= narrowing.FEW)
 
 
 def cluster_sizes(connection: Connection, clusters: Sequence[str], filters: FindingFilters) -> dict[str, int]:
     """Return how many findings of each cluster pass the filters."""
-    wanted = conditions(connection, filters, unused=finding.c.keys())
+    wanted = conditions(connection, filters)
     query = select(finding.c.cluster, func.count()).where(finding.c.cluster.in_(clusters), *wanted)
     return {str(key): int(number) for key, number in connection.execute(query.group_by(finding.c.cluster))}
 
 
 def subjects(connection: Connection) -> dict[str, int]:
     """Return the number of findings by subject, sorted by subject."""
-    query = select(finding.c.subject, func.count()).group_by(finding.c.subject)
+    number = func.sum(tally.c.number)
+    query = select(tally.c.subject, number).group_by(tally.c.subject).having(number > 0)
     return dict(sorted((str(subject), int(number)) for subject, number in connection.execute(query)))
 
 
 def best_deltas(connection: Connection) -> list[FindingRecord]:
     """Return for each subject the finding with the largest irrationality exponent, largest first."""
-    best = select(finding.c.subject, func.max(finding.c.delta).label("delta")).group_by(finding.c.subject).subquery()
+    known = select(tally.c.subject).distinct().subquery("known")
+    largest = select(func.max(finding.c.delta)).where(finding.c.subject == known.c.subject).scalar_subquery()
+    best = select(known.c.subject, largest.label("delta")).subquery("best")
     first = (
         select(func.min(finding.c.id))
-        .join(best, (finding.c.subject == best.c.subject) & (finding.c.delta == best.c.delta))
-        .group_by(finding.c.subject)
+        .where(finding.c.subject == best.c.subject, finding.c.delta == best.c.delta)
+        .correlate(best)
+        .scalar_subquery()
     )
-    query = select(finding).where(finding.c.id.in_(first)).order_by(finding.c.delta.desc(), finding.c.subject)
+    ids = [item for item in connection.execute(select(first).select_from(best)).scalars() if item is not None]
+    query = select(finding).where(finding.c.id.in_(ids)).order_by(finding.c.delta.desc(), finding.c.subject)
     return [finding_record(row._mapping) for row in connection.execute(query)]
 
 
@@ -182,39 +234,76 @@ def findings_of_run(
     return found
 
 
+def _known(connection: Connection, filters: FindingFilters) -> int | None:
+    """Return the number of findings that pass if the store keeps it."""
+    if filters.run_id is not None and filters == FindingFilters(run_id=filters.run_id):
+        return met_by_run(connection, filters.run_id)
+    values = {name: getattr(filters, name) for name in narrowing.COUNTED}
+    if filters != FindingFilters(**values):
+        return None
+    asked = {name: value for name, value in values.items() if value is not None}
+    return narrowing.counted(connection, **asked) if all(map(storable, asked.values())) else 0
+
+
+def _counted_by(connection: Connection, filters: FindingFilters) -> list[ColumnElement[bool]]:
+    best = narrowing.narrowest(connection, filters)
+    return conditions(connection, filters, usable=COLUMNS - {BY_ID} if best is None else {best})
+
+
+def _way(connection: Connection, listing: Listing) -> _Way:
+    # PostgreSQL numbers no rows.
+    tie: ColumnElement[Any] = ROW_NUMBER if connection.dialect.name == "sqlite" else finding.c.id
+    best = narrowing.narrowest(connection, listing.filters)
+    if best is not None:
+        return _Way(True, frozenset({best}), tie)
+    if listing.few:
+        return _Way(True, COLUMNS | {BY_TEXT}, tie)
+    usable = {str(listing.sort)}
+    usable |= {"subject", "kind", "first_run"} if listing.sort in ORDERS else set()
+    return _Way(False, frozenset(usable - {BY_ID}), tie)
+
+
 def _walk(
     connection: Connection, listing: Listing, limit: int | None, start: Row[Any] | None, *, forward: bool
 ) -> list[Row[Any]]:
     """Return rows from `start` on, or the rows before it, nearest first."""
-    wanted = _wanted(connection, listing)
-    segments = _segments(listing)
+    way = _way(connection, listing)
+    wanted = _wanted(connection, listing, way)
+    segments = _segments(listing, way)
     order = list(range(len(segments))) if forward else list(reversed(range(len(segments))))
+    parts = [(segments[position], segments[position].condition) for position in order]
     if start is not None:
-        order = order[order.index(_segment_of(listing, start)) :]
+        first = order.index(_segment_of(listing, start))
+        segment, condition = parts[first]
+        beyond = _beyond(listing, segment, way, start, forward=forward)
+        parts[: first + 1] = [(segment, _both(condition, part)) for part in beyond]
     rows: list[Row[Any]] = []
-    for number, position in enumerate(order):
-        segment = segments[position]
-        falling = listing.descending is forward
-        order_by = (item.desc() if falling else item.asc() for item in _key(listing, segment))
-        query = select(finding).where(*wanted).order_by(*order_by)
-        if segment.condition is not None:
-            query = query.where(segment.condition)
-        if start is not None and number == 0:
-            query = query.where(_beyond(listing, segment, start, forward=forward))
-        if limit is not None:
-            query = query.limit(limit - len(rows))
+    falling = listing.descending is forward
+    for segment, condition in parts:
+        order_by = [item.desc() if falling else item.asc() for item in _key(listing, segment, way)]
+        here = wanted if condition is None else [*wanted, condition]
+        left = None if limit is None else limit - len(rows)
+        query = select(finding).order_by(*order_by)
+        if way.gathered and left is not None:
+            # Whole rows, some with long proofs, are read only of those that are shown.
+            shown = select(finding.c.id).where(*here).order_by(*order_by).limit(left).correlate(None)
+            query = query.where(finding.c.id.in_(shown))
+        else:
+            query = query.where(*here).limit(left)
         rows += connection.execute(query)
         if limit is not None and len(rows) >= limit:
             break
     return rows
 
 
-def _segments(listing: Listing) -> list[_Segment]:
-    column = finding.c[str(listing.sort)]
+def _segments(listing: Listing, way: _Way) -> list[_Segment]:
+    stored = finding.c[str(listing.sort)]
+    column = func.coalesce(stored, stored) if way.gathered else stored
     if listing.sort == Sort.STATUS:
         words = reversed(EVIDENCE) if listing.descending else EVIDENCE
-        return [_Segment(column == word, by_column=False) for word in words]
-    if column.nullable:
+        asked = listing.filters.status
+        return [_Segment(column == word if asked in (None, word) else false(), by_column=False) for word in words]
+    if stored.nullable:
         return [_Segment(column.is_not(None), by_column=True), _Segment(column.is_(None), by_column=False)]
     return [_Segment(None, by_column=listing.sort != Sort.ID)]
 
@@ -227,36 +316,51 @@ def _segment_of(listing: Listing, row: Row[Any]) -> int:
     return 1 if value is None else 0
 
 
-def _beyond(listing: Listing, segment: _Segment, row: Row[Any], *, forward: bool) -> ColumnElement[bool]:
-    """Return the condition for the row itself and those after it, or for those before it."""
-    here = tuple_(*_key(listing, segment))
-    there = tuple(row._mapping[name] for name in _names(listing, segment))
-    if forward:
-        return here <= there if listing.descending else here >= there
-    return here > there if listing.descending else here < there
+def _beyond(
+    listing: Listing, segment: _Segment, way: _Way, row: Row[Any], *, forward: bool
+) -> list[ColumnElement[bool]]:
+    """Return conditions, nearest first, for the row itself and those after it, or for those before it.
+
+    Two of them for a column: its own value, then those beyond. SQLite would walk over all rows of one value, since it
+    does not look up the number of a row behind a column by itself.
+    """
+    *columns, tie = _key(listing, segment, way)
+    number = row.id if listing.sort == Sort.ID else row.tie
+    upward = listing.descending is not forward
+    past = (operator.ge if upward else operator.le) if forward else (operator.gt if upward else operator.lt)
+    after = past(tie, number)
+    if not columns:
+        return [after]
+    (column,), value = columns, row._mapping[str(listing.sort)]
+    beyond = column > value if upward else column < value
+    return [or_(beyond, and_(column == value, after))] if way.gathered else [and_(column == value, after), beyond]
 
 
-def _key(listing: Listing, segment: _Segment) -> list[ColumnElement[Any]]:
-    columns = [finding.c[name] for name in _names(listing, segment)]
-    return [func.coalesce(column, column) for column in columns] if listing.few else list(columns)
+def _both(first: ColumnElement[bool] | None, second: ColumnElement[bool]) -> ColumnElement[bool]:
+    return second if first is None else and_(first, second)
 
 
-def _names(listing: Listing, segment: _Segment) -> list[str]:
-    return [str(listing.sort), "id"] if segment.by_column else ["id"]
+def _key(listing: Listing, segment: _Segment, way: _Way) -> list[ColumnElement[Any]]:
+    if listing.sort == Sort.ID:
+        columns: list[ColumnElement[Any]] = [finding.c.id]
+    else:
+        columns = [finding.c[str(listing.sort)], way.tie] if segment.by_column else [way.tie]
+    return [func.coalesce(column, column) for column in columns] if way.gathered else columns
 
 
 def _row(connection: Connection, finding_id: str | None) -> Row[Any] | None:
     if finding_id is None:
         return None
-    return connection.execute(select(finding).where(finding.c.id == finding_id)).first()
+    tie = ROW_NUMBER if connection.dialect.name == "sqlite" else finding.c.id
+    return connection.execute(select(finding, tie.label("tie")).where(finding.c.id == finding_id)).first()
 
 
-def _wanted(connection: Connection, listing: Listing) -> list[ColumnElement[bool]]:
-    wanted = conditions(connection, listing.filters, unused=() if listing.few else _IN_MOST)
+def _wanted(connection: Connection, listing: Listing, way: _Way) -> list[ColumnElement[bool]]:
+    wanted = conditions(connection, listing.filters, usable=way.usable)
     if listing.folded:
         other = finding.alias("other")
         # Looked up by its cluster and in no other way, or a page would take the square of the number of findings.
-        passes = conditions(connection, listing.filters, other, unused=finding.c.keys())
+        passes = conditions(connection, listing.filters, other)
         simpler = tuple_(other.c.complexity, other.c.id) < tuple_(finding.c.complexity, finding.c.id)
         others = select(other.c.id).where(other.c.cluster == finding.c.cluster, simpler, *passes)
         wanted.append(~others.exists())

@@ -5,6 +5,8 @@ Times are UTC epoch seconds. Integers that may pass 2**63 stand inside JSON text
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -34,6 +36,26 @@ metadata = MetaData(
 
 # SQLite numbers rows by itself only in a column of type INTEGER; elsewhere that has 32 bits.
 Number = BigInteger().with_variant(Integer(), "sqlite")
+
+MEASURES = ("created", "digits", "surplus_digits", "complexity", "digits_per_term", "delta")
+"""Columns with many values."""
+ORDERS = (*MEASURES, "subject", "kind", "status", "first_run")
+"""Columns findings can be sorted by, besides their id."""
+
+
+def _orders(*names: str, within: str | None = None) -> Iterator[Index]:
+    """Yield the indexes for lists sorted by each of some columns.
+
+    In SQLite an index ends with the row's number by itself, so ties come in the order in which they were stored and new
+    rows stand together; with the id there, each of them would rewrite another page.
+    """
+    for name in names:
+        if name == within:
+            continue
+        columns = (name,) if within is None else (within, name)
+        yield Index(None, *columns).ddl_if(dialect="sqlite")
+        yield Index(None, *columns, "id").ddl_if(dialect="postgresql")
+
 
 run = Table(
     "run",
@@ -95,23 +117,19 @@ finding = Table(
     UniqueConstraint("kind", "canonical_key"),
     # With the simplest formula of a cluster first: it stands for the others in a folded list.
     Index(None, "cluster", "complexity", "id"),
-    # Every order a page can ask for, over all subjects and within one; the id makes ties come in one order.
-    Index(None, "subject", "id"),
-    Index(None, "kind", "id"),
-    Index(None, "status", "id"),
-    Index(None, "first_run", "id"),
-    Index(None, "created", "id"),
-    Index(None, "digits", "id"),
-    Index(None, "surplus_digits", "id"),
-    Index(None, "complexity", "id"),
-    Index(None, "digits_per_term", "id"),
-    Index(None, "delta", "id"),
-    Index(None, "subject", "created", "id"),
-    Index(None, "subject", "digits", "id"),
-    Index(None, "subject", "surplus_digits", "id"),
-    Index(None, "subject", "complexity", "id"),
-    Index(None, "subject", "digits_per_term", "id"),
-    Index(None, "subject", "delta", "id"),
+    # Every order a page can ask for: over everything, and within one subject, kind or run.
+    *_orders(*ORDERS),
+    *(index for place in ("subject", "kind", "first_run") for index in _orders(*ORDERS, within=place)),
+)
+
+# How many findings there are of each subject, kind and word of evidence, since counting a million rows takes too long.
+tally = Table(
+    "tally",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("kind", String(64), primary_key=True),
+    Column("status", String(16), primary_key=True),
+    Column("number", BigInteger, nullable=False),
 )
 
 sighting = Table(

@@ -15,7 +15,7 @@ from discovery.store import backup, findings, migrate, query, runs
 from discovery.store.annotations import Annotations
 from discovery.store.engine import Database, connect
 from discovery.store.filters import FindingFilters
-from discovery.store.query import Listing, Sort
+from discovery.store.query import Listing, Sort, Total
 from discovery.store.records import FindingRecord, Progress, RunRecord, Sighting, VerificationRecord
 
 
@@ -225,13 +225,8 @@ class Store:
     def requeue(self, run_id: int, attempt: int | None = None) -> None:
         """Put a cancelled, failed or interrupted run back into the queue; it will go on at its cursor.
 
-        Parameters
-        ----------
-        run_id : int
-            The run. One that is queued already is left as it is.
-        attempt : int, optional
-            Requeue only if the run still is at this attempt. Pass it for a run that reads "running" and was judged
-            interrupted, so that one that another worker has taken up in between is left alone.
+        One that is queued already is left as it is. Pass `attempt` for a run that reads "running" and was judged
+        interrupted: one that another worker has taken up in between is left alone then.
 
         Raises
         ------
@@ -288,15 +283,20 @@ class Store:
         with self.database.read() as connection:
             return query.nearest_ids(connection, finding_id, limit)
 
-    def place(self, listing: Listing, start: str | None) -> int:
-        """Return how many findings of a list come before the finding `start`."""
+    def place(self, listing: Listing, start: str | None, at_most: int | None = None) -> int:
+        """Return how many findings of a list come before `start`; one more than `at_most` stands for any more."""
         with self.database.read() as connection:
-            return query.place(connection, listing, start)
+            return query.place(connection, listing, start, at_most)
 
     def count_findings(self, filters: FindingFilters = FindingFilters()) -> int:  # noqa: B008 (frozen)
-        """Return the number of findings that pass `filters`."""
+        """Return the number of findings that pass `filters`; of a million it may take a second to count them."""
         with self.database.read() as connection:
             return query.count(connection, filters)
+
+    def total(self, filters: FindingFilters = FindingFilters()) -> Total:  # noqa: B008 (frozen)
+        """Return their number as `Total`: exact by subject, kind, status or run, and up to some thousands in all."""
+        with self.database.read() as connection:
+            return query.total(connection, filters)
 
     def cluster_sizes(self, clusters: Sequence[str], filters: FindingFilters) -> dict[str, int]:
         """Return how many findings of each of some clusters pass `filters`."""

@@ -7,12 +7,11 @@ texts as objects and bytes as base64.
 from __future__ import annotations
 
 import base64
-import binascii
 import gzip
 import json
 import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,9 +22,9 @@ from discovery.errors import InputError, StoreError
 from discovery.search import canonical_json
 from discovery.store.driver_errors import store_error
 from discovery.store.engine import Database
-from discovery.store.filters import storable
 from discovery.store.migrate import REVISIONS
 from discovery.store.schema import annotation, finding, review, run, sighting, tag, verification
+from discovery.store.text_search import storable
 
 FORMAT = 1
 MAX_BYTES = 2**30
@@ -167,38 +166,69 @@ def _to_json(name: str, value: Any) -> Any:
 
 def _from_json(number: int, column: Column[Any], value: Any) -> Any:
     """Return a value as its column holds it; raise `InputError` if it does not fit."""
-    wrong = _refused(number, f"{column.name} is {str(value)[:40]!r}, which does not fit")
-    if value is None:
-        if column.nullable:
-            return None
-        raise wrong
+    try:
+        return None if value is None and column.nullable else _FITTING[column](value)
+    except (TypeError, ValueError, OverflowError):
+        raise _refused(number, f"{column.name} is {str(value)[:40]!r}, which does not fit") from None
+
+
+def _object(value: Any) -> str:
+    if not isinstance(value, dict) or not storable(json.dumps(value, ensure_ascii=False)):
+        raise ValueError
+    return canonical_json(value)
+
+
+def _boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not -(2**63) <= value < 2**63:
+        raise ValueError
+    return value
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError
+    return float(value)
+
+
+def _bytes(value: Any) -> bytes:
+    return base64.b64decode(value, validate=True)
+
+
+def _text_of(column: Column[Any]) -> Callable[[Any], str]:
+    longest = getattr(column.type, "length", None) or MAX_LINE_BYTES
+
+    def text(value: Any) -> str:
+        if not isinstance(value, str) or len(value) > longest or not storable(value):
+            raise ValueError
+        return value
+
+    return text
+
+
+def _fitting(column: Column[Any]) -> Callable[[Any], Any]:
+    """Return the function that checks a value of a column; it raises ValueError or TypeError."""
     if column.name in JSON_TEXTS:
-        if not isinstance(value, dict):
-            raise wrong
-        if not storable(json.dumps(value, ensure_ascii=False)):
-            raise wrong
-        return canonical_json(value)
+        return _object
     match column.type:
         case Boolean():
-            if not isinstance(value, bool):
-                raise wrong
+            return _boolean
         case Integer():
-            if isinstance(value, bool) or not isinstance(value, int) or not -(2**63) <= value < 2**63:
-                raise wrong
+            return _integer
         case Double():
-            if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-                raise wrong
-            return float(value)
+            return _number
         case LargeBinary():
-            try:
-                return base64.b64decode(value, validate=True)
-            except (binascii.Error, TypeError, ValueError):
-                raise wrong from None
+            return _bytes
         case _:
-            longest = getattr(column.type, "length", None) or MAX_LINE_BYTES
-            if not isinstance(value, str) or len(value) > longest or not storable(value):
-                raise wrong
-    return value
+            return _text_of(column)
+
+
+_FITTING = {column: _fitting(column) for table in TABLES.values() for column in table.c}
 
 
 def _refused(number: int, reason: str) -> InputError:

@@ -9,6 +9,7 @@ from typing import Any
 from discovery.errors import InputError
 from discovery.store.filters import FindingFilters
 
+MAX_CHARACTERS = 4000
 _TEXTS = {
     "constant": "subject",
     "subject": "subject",
@@ -43,13 +44,17 @@ def parse_where(text: str) -> FindingFilters:
     text : str
         Conditions ``field=value``, or with ``>=`` for digits, surplus, delta and date, with ``<=`` for complexity and
         date; a date is a day of UTC, ``2026-01-31``, both ends included. A value with spaces stands in double quotes.
-        ``tag=`` may be given more than once. Empty for no condition.
+        ``tag=`` may be given more than once. Empty for no condition; at most 4000 characters.
 
     Raises
     ------
     InputError
         A condition that is not in the grammar, named twice, or with a value out of range.
     """
+    if len(text) > MAX_CHARACTERS:
+        raise InputError(
+            f"the conditions have {len(text):,} characters", field="where", hint=f"Use at most {MAX_CHARACTERS:,}"
+        )
     values: dict[str, Any] = {}
     for part in _parts(text):
         match = _CONDITION.fullmatch(part)

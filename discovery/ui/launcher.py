@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from discovery.errors import InputError
-from discovery.jobs.launcher import ensure_worker
+from discovery.jobs.launcher import add_cluster_run, ensure_worker
 from discovery.jobs.registry import search_names
 from discovery.jobs.runs import add_run, estimate_run
 from discovery.search import Estimate, ParameterInfo, Search, canonical_json, parameter_infos
@@ -19,6 +19,7 @@ from discovery.ui.drafts import keep_draft, restore_draft
 from discovery.ui.messages import frame, plain, sentence
 
 CUSTOM = "custom"
+HERE, CLUSTER = "this machine", "the cluster"
 # Larger integers lose digits in the browser.
 LARGEST_INTEGER = 2**53 - 1
 
@@ -28,22 +29,28 @@ def launcher(*, quick_start: bool) -> None:
     st.fragment(_show, key="launcher")(quick_start)
 
 
-def start(name: str, assignments: Mapping[str, Any]) -> None:
+def start(name: str, assignments: Mapping[str, Any], place: str = HERE) -> None:
     """Queue a run, see to it that a worker takes it, and go to the Live page."""
-    store = state.store()
-    add_run(store, name, assignments)
-    ensure_worker(store, state.current_settings())
+    store, settings = state.store(), state.current_settings()
+    if place == CLUSTER:
+        add_cluster_run(store, settings, name, assignments)
+    else:
+        add_run(store, name, assignments)
+    ensure_worker(store, settings)
     # Without the address of this page, whose parameters belong to it.
     st.switch_page(navigation.live(), query_params={})
 
 
-def command_line(search: Search[Any], assignments: Mapping[str, Any]) -> str:
-    """Return the command that runs the same search in a terminal; default values are left out."""
+def command_line(search: Search[Any], assignments: Mapping[str, Any], dask: str | None = None) -> str:
+    """Return the command that runs the same search in a terminal, on a cluster if one is given.
+
+    Default values are left out.
+    """
     words = ["python", "-m", "discovery", "search", search.name]
     for name, (item, _info) in parameter_infos(search.parameters_type).items():
         if name in assignments and assignments[name] != item.default:
             words += ["--set", f"{name}={assignments[name]}"]
-    return shlex.join(words)
+    return shlex.join(words if dask is None else [*words, "--dask", dask])
 
 
 def _show(quick_start: bool) -> None:
@@ -78,6 +85,8 @@ def _show_form(quick_start: bool) -> None:
     values = {item: st.session_state[_key(name, item)] for item in infos}
     keep_draft(_is_field)
     startable = _estimate(name, values, slots)
+    dask = state.current_settings().dask
+    place = HERE if dask is None else _place(dask)
     if st.button(
         "Start",
         type="primary",
@@ -87,9 +96,21 @@ def _show_form(quick_start: bool) -> None:
         width="stretch",
         key="start",
     ):
-        start(name, values)
+        start(name, values, place)
     st.caption("The same search in a terminal")
-    st.code(command_line(search, values), language=None, wrap_lines=True)
+    st.code(command_line(search, values, dask if place == CLUSTER else None), language=None, wrap_lines=True)
+
+
+def _place(dask: str) -> str:
+    """Show the choice of where to run, and return it."""
+    return st.radio(
+        "Run on",
+        (HERE, CLUSTER),
+        format_func=lambda item: f"{CLUSTER} at {dask}" if item == CLUSTER else item,
+        help="The estimate is for this machine. What is found is the same on both.",
+        key="place",
+        persist_state="session",
+    )
 
 
 def _estimate(name: str, values: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:

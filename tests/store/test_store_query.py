@@ -16,7 +16,7 @@ from store_helpers import make_finding, store_findings
 
 from discovery.errors import InputError
 from discovery.search import canonical_json
-from discovery.store import filters as filters_module
+from discovery.store import narrowing
 from discovery.store.filters import FindingFilters
 from discovery.store.findings import EVIDENCE
 from discovery.store.query import Listing, Sort
@@ -101,10 +101,13 @@ def test_filters(filled: Store, filters: dict[str, Any], monkeypatch: pytest.Mon
     everything = filled.findings(limit=None)
     assert len(everything) == 50
     expected = {record.id for record in everything if passes(record, filled, wanted)}
-    for large_run in (10, 10_000):  # runs above and below it are asked for in two ways
-        monkeypatch.setattr(filters_module, "_LARGE_RUN", large_run)
+    for few in (-1, 10, 10_000):  # more and fewer than so many are asked for in two ways
+        monkeypatch.setattr(narrowing, "FEW", few)
         assert {record.id for record in filled.findings(wanted, limit=None)} == expected
         assert filled.count_findings(wanted) == len(expected)
+        total = filled.total(wanted)
+        assert total.number == (len(expected) if total.exact else few)
+        assert total.exact or len(expected) > few
 
 
 def listed(store: Store, listing: Listing, size: int) -> list[FindingRecord]:
@@ -121,11 +124,30 @@ def listed(store: Store, listing: Listing, size: int) -> list[FindingRecord]:
 
 def in_order(records: list[FindingRecord], sort: Sort, descending: bool) -> bool:
     value = (lambda item: EVIDENCE.index(item.status)) if sort is Sort.STATUS else (lambda item: getattr(item, sort))
-    known = [(value(item), item.id) for item in records if value(item) is not None]
-    unknown = [item.id for item in records if value(item) is None]
-    last_come_the_unknown = [value(item) for item in records[len(known) :]] == [None] * len(unknown)
-    orders = (known, unknown) if sort not in (Sort.SUBJECT, Sort.KIND) else (unknown,)  # letters: the database's order
-    return last_come_the_unknown and all(order == sorted(order, reverse=descending) for order in orders)
+    known = [value(item) for item in records if value(item) is not None]
+    last_come_the_unknown = [value(item) for item in records[len(known) :]] == [None] * (len(records) - len(known))
+    # Letters come in the database's order.
+    return last_come_the_unknown and (sort in (Sort.SUBJECT, Sort.KIND) or known == sorted(known, reverse=descending))
+
+
+@pytest.mark.parametrize(
+    "filters", [{}, {"status": "verified"}, {"kind": "program", "min_digits": 10}, {"text": "K_%"}]
+)
+@pytest.mark.parametrize("sort", Sort)
+def test_gathering_and_walking_give_one_order(
+    filled: Store, sort: Sort, filters: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for descending in (False, True):
+        listing = Listing(FindingFilters(**filters), sort, descending)
+        gathered = listed(filled, listing, 7)
+        monkeypatch.setattr(narrowing, "FEW", -1)
+        assert listed(filled, listing, 7) == gathered == listed(filled, replace(listing, few=True), 7)
+        assert in_order(gathered, sort, descending)
+        for start in (gathered[0], gathered[-1]):
+            before = [record.id for record in gathered].index(start.id)
+            assert filled.place(listing, start.id) == before
+            assert filled.place(listing, start.id, at_most=3) == min(before, 4)
+        monkeypatch.undo()
 
 
 @pytest.mark.parametrize("descending", [False, True])
@@ -247,20 +269,22 @@ def test_pages_out_of_range(sqlite_store: Store, arguments: dict[str, Any]) -> N
         sqlite_store.findings_of_run(1, limit=-1)
 
 
-# Findings about one subject are of few kinds, runs and words of evidence: those orders are not worth an index.
-UNSORTED = {(sort, "e") for sort in (Sort.KIND, Sort.STATUS, Sort.RUN)}
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every number of findings counts as large."""
+    monkeypatch.setattr(narrowing, "FEW", -1)
 
 
 @pytest.mark.parametrize("folded", [False, True])
-@pytest.mark.parametrize(
-    ("sort", "subject"),
-    [(sort, subject) for sort in Sort for subject in (None, "e") if (sort, subject) not in UNSORTED],
-)
-def test_every_order_is_read_from_an_index(sqlite_store: Store, sort: Sort, subject: str | None, folded: bool) -> None:
+@pytest.mark.parametrize("filters", [{}, {"subject": "e"}, {"kind": "program"}, {"run_id": 1}])
+@pytest.mark.parametrize("sort", Sort)
+def test_every_order_is_read_from_an_index(
+    sqlite_store: Store, sort: Sort, filters: dict[str, Any], folded: bool, many: None
+) -> None:
     store_findings(sqlite_store, *(make_finding(number) for number in range(3)))
     start = sqlite_store.findings()[1].id
     for descending in (True, False):
-        listing = Listing(FindingFilters(subject=subject), sort, descending, folded)
+        listing = Listing(FindingFilters(**filters), sort, descending, folded)
         for ask in (
             lambda listing=listing: sqlite_store.page(listing),
             lambda listing=listing: sqlite_store.page(listing, 50, start),
@@ -285,12 +309,15 @@ def test_every_order_is_read_from_an_index(sqlite_store: Store, sort: Sort, subj
         {"status": "verified", "kind": "program", "min_digits": 3, "since": 1.0},
     ],
 )
-def test_filters_that_most_findings_pass_are_no_reason_to_sort(sqlite_store: Store, filters: dict[str, Any]) -> None:
+def test_filters_that_most_findings_pass_are_no_reason_to_sort(
+    sqlite_store: Store, filters: dict[str, Any], many: None
+) -> None:
     for folded in (False, True):
         listing = Listing(FindingFilters(**filters), Sort.SURPLUS_DIGITS, folded=folded)
         for plan in plans(sqlite_store, lambda listing=listing: sqlite_store.page(listing)):
             assert "TEMP B-TREE" not in plan
-            assert "SCAN finding USING INDEX ix_finding_surplus_digits_id" in plan
+            within = "SEARCH finding USING INDEX ix_finding_kind_surplus_digits" if "kind" in filters else None
+            assert (within or "SCAN finding USING INDEX ix_finding_surplus_digits") in plan
 
 
 @pytest.mark.parametrize(
@@ -302,24 +329,31 @@ def test_few_findings_are_looked_up(sqlite_store: Store, filters: dict[str, Any]
         assert "SEARCH finding USING" in plan
 
 
-def test_few_findings_that_pass_are_gathered_before_they_are_sorted(sqlite_store: Store) -> None:
-    filters = FindingFilters(kind="program", min_digits=3)
-    for plan in plans(sqlite_store, lambda: sqlite_store.page(Listing(filters, Sort.DELTA, few=True))):
-        assert "USING INDEX ix_finding_kind_id (kind=?)" in plan or "USING INDEX ix_finding_delta_id (delta=?)" in plan
-    (plan,) = plans(sqlite_store, lambda: sqlite_store.page(Listing(FindingFilters(since=5.0), Sort.DIGITS, few=True)))
-    assert "USING INDEX ix_finding_created_id (created>?)" in plan
+def test_findings_are_looked_up_by_the_filter_that_fewest_pass(sqlite_store: Store) -> None:
+    kinds = ("program", "program", "signed_continued_fraction")
+    made = [make_finding(number, formula={"kind": kind}, digits=number) for number, kind in enumerate(kinds)]
+    store_findings(sqlite_store, *made)
+    for digits, part in ((0, "(kind=?"), (2, "(digits>?")):
+        filters = FindingFilters(kind="program", min_digits=digits)
+        for plan in plans(sqlite_store, lambda filters=filters: sqlite_store.page(Listing(filters, Sort.DELTA))):
+            assert part in plan
+            assert "SCAN finding" not in plan
 
 
-def test_best_deltas_and_clusters_are_read_from_an_index(sqlite_store: Store) -> None:
-    (plan,) = plans(sqlite_store, sqlite_store.best_deltas)
-    assert "ix_finding_subject_delta_id" in plan
-    assert "SCAN finding USING COVERING INDEX" in plan
-    (plan,) = plans(sqlite_store, sqlite_store.count_findings)
-    assert "USING COVERING INDEX" in plan
+def test_numbers_are_read_from_what_is_counted(sqlite_store: Store) -> None:
+    for ask in (
+        sqlite_store.count_findings,
+        sqlite_store.subjects,
+        lambda: sqlite_store.total(FindingFilters(subject="e", kind="program", status="proved")),
+    ):
+        assert plans(sqlite_store, ask, some=False) == []
+    for plan in plans(sqlite_store, sqlite_store.best_deltas):
+        assert "ix_finding_subject_delta" in plan or "sqlite_autoindex" in plan
+        assert "SCAN finding" not in plan
 
 
-def plans(store: Store, ask: Callable[[], Any]) -> list[str]:
-    """How SQLite answers the questions about findings that `ask` puts."""
+def plans(store: Store, ask: Callable[[], Any], some: bool = True) -> list[str]:
+    """How SQLite answers the questions about findings that `ask` puts, besides those of how many there are."""
     statements: list[tuple[str, Any]] = []
 
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
@@ -330,9 +364,10 @@ def plans(store: Store, ask: Callable[[], Any]) -> list[str]:
     event.remove(store.database.engine, "before_cursor_execute", note)
     found = []
     for statement, parameters in statements:
-        if " FROM finding" in statement.replace("\n", " ") and "WHERE finding.id = ?" not in statement:
+        flat = statement.replace("\n", " ")
+        if " FROM finding" in flat and "WHERE finding.id = ?" not in flat and not flat.startswith("SELECT count("):
             with store.database.read() as connection:
                 rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
                 found.append(" | ".join(row.detail for row in rows))
-    assert found
+    assert found or not some
     return found

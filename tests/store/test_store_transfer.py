@@ -35,7 +35,10 @@ def fill(store: Store) -> list[str]:
     progress = Progress(cursor=3, candidates=7, checkpoint=b"\0state\xff", counts={"odd": 2})
     store.checkpoint(record.id, record.attempt, progress, [(found[2], 1), (found[3], 2)])
     ids = [item.id for item in found]
-    store.add_verification(ids[0], {"ok": True, "digits": 99, "seconds": 0.5}, {"schema": 1, "big": "9" * 50})
+    methods = [{"name": "mpmath", "digits": 99, "seconds": 0.1}, {"name": "ball", "seconds": 1}]
+    certificate = {"schema": 1, "digits": 99, "methods": methods, "big": "9" * 50}
+    store.add_verification(ids[0], {"ok": True, "digits": 99, "seconds": 0.5}, certificate)
+    store.add_verification(ids[1], {"ok": False, "digits": 9, "seconds": 0.5}, {"reason": "digit 10 differs"})
     store.annotations.change(ids[:3], Change(favourite=True, add_tags=("to do", *HOSTILE)))
     store.annotations.change([ids[1]], Change(note=" ".join(HOSTILE), review="rejected"))
     store.annotations.change([ids[1]], Change(review="interesting"))
@@ -165,6 +168,12 @@ def changed(table: str, **values: Any) -> Callable[[list[dict[str, Any]]], list[
         (changed("run", cursor=99), "makes no sense"),
         (changed("run", state="lost"), "makes no sense"),
         (changed("run", checkpoint="%"), "checkpoint is"),
+        (changed("finding", complexity=10**400), "complexity is"),
+        (changed("verification", certificate={}), "the certificate of the verification"),
+        (changed("verification", certificate={"digits": "many"}), "the certificate of the verification"),
+        (changed("verification", certificate={"digits": 9, "methods": 5}), "the certificate of the verification"),
+        (changed("verification", certificate={"digits": 9, "methods": [5]}), "the certificate of the verification"),
+        (changed("verification", certificate={"digits": 9, "formula_ball": 5}), "the certificate of the verification"),
         (changed("annotation", review="fine"), "'fine' is unknown"),
         (changed("annotation", favourite=1), "favourite is '1'"),
         (changed("annotation", note="x" * 100_001), "the note has more"),

@@ -23,6 +23,7 @@ HOMES = {
     "sympy": {"exact"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
+    "distributed": {"jobs"},
     "streamlit": {"ui"},
     "plotly": {"ui"},
 }

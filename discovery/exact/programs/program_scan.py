@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import os
 from fractions import Fraction
 
+import numba
 import numpy as np
 
 from discovery.errors import InputError, LimitExceeded
@@ -65,7 +65,7 @@ def scan_program(program: Program) -> ScanResult:
             limit=str(MAX_SLOW_INPUTS),
             used=str(count),
         )
-    return scan(compile_code(code_of_program(program)), target, ranges, threads=os.cpu_count() or 1)
+    return scan(compile_code(code_of_program(program)), target, ranges, threads=numba.get_num_threads())
 
 
 def sampled_ulp(program: Program, found: ScanResult) -> tuple[float, float]:
