@@ -7,6 +7,7 @@ the message.
 from __future__ import annotations
 
 import io
+import re
 import resource
 import sys
 from pathlib import Path
@@ -48,8 +49,9 @@ def main(reader: str, path: str) -> None:
         print(type(error).__name__, str(error)[:300])
     else:
         print("taken")
-    # Of this process at its largest, with all that it imports.
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    # Of this process at its largest, with all that it imports; what getrusage says counts its parent's memory, too.
+    status = Path("/proc/self/status").read_text()
+    print(int(re.search(r"VmHWM:\s*([0-9]+) kB", status)[1]) * 1024)
 
 
 main(sys.argv[1], sys.argv[2])
