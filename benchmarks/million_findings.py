@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ RUNS = 20
 PAGE = 51
 LIMIT_MILLISECONDS = 50.0
 ROUNDS = 2
-COUNTED_PLACES = 1000
+COUNTED_PLACES = 500
 SUBJECTS = ("pi", "e", "zeta(3)", "log(2)", "catalan", "sqrt(2)", "zeta(5)", "tan(1)", "phi", "euler_gamma", "cbrt(2)")
 STATUSES = ("verified", "verified", "verified", "verified", "proved", "proved", "candidate")
 CLUSTER_SIZES = (1, 1, 1, 2, 2, 3, 4, 6, 9, 14, 30, 120)
@@ -157,22 +158,14 @@ def questions(store: Store, filters: FindingFilters, sort: Sort) -> Iterator[tup
         for descending in (True, False):
             listing = Listing(filters, sort, descending, folded)
             way = f"{sort} {'falling' if descending else 'rising'}{', folded' if folded else ''}"
-            yield f"first page, {way}", lambda listing=listing: store.page(listing, PAGE)
-            yield f"last page, {way}", lambda listing=listing: store.start_before(listing, PAGE)
+            yield f"first page, {way}", partial(store.page, listing, PAGE)
+            yield f"last page, {way}", partial(store.start_before, listing, PAGE)
             starts = [item.id for item in store.page(listing, PAGE)[-1:]] + _middle(store, listing)
             for name, start in zip(("second", "middle"), starts, strict=False):
-                yield (
-                    f"{name} page, {way}",
-                    lambda listing=listing, start=start: (
-                        store.page(listing, PAGE, start),
-                        store.start_before(listing, PAGE, start),
-                    ),
-                )
+                yield f"{name} page, {way}", partial(store.page, listing, PAGE, start)
+                yield f"page before the {name} page, {way}", partial(store.start_before, listing, PAGE, start)
                 if not folded:
-                    yield (
-                        f"place of the {name} page, {way}",
-                        lambda listing=listing, start=start: store.place(listing, start, COUNTED_PLACES),
-                    )
+                    yield f"place of the {name} page, {way}", partial(store.place, listing, start, COUNTED_PLACES)
 
 
 def _middle(store: Store, listing: Listing) -> list[str]:
@@ -233,7 +226,7 @@ def _answers(store: Store, number: int) -> Iterator[Record]:
         all_times.append(times)
         yield {"question": name, "value": round(times, 1), "unit": "ms"}
     for name, filters in filter_sets(number).items():
-        times_of = {"total": milliseconds(store, lambda filters=filters: store.total(filters))}
+        times_of = {"total": milliseconds(store, partial(store.total, filters))}
         for sort in Sort:
             for question, action in questions(store, filters, sort):
                 times_of[question] = milliseconds(store, action)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -60,7 +61,7 @@ def failing(store: Store, at: int, fault: str) -> Iterator[list[int]]:
     def refuse(*_: Any) -> None:
         left[0] -= 1
         if left[0] == 0:
-            error = store.database.engine.dialect.loaded_dbapi.OperationalError(words)
+            error: Any = store.database.engine.dialect.loaded_dbapi.OperationalError(words)
             error.sqlite_errorcode = code
             raise error
 
@@ -75,13 +76,9 @@ def failing(store: Store, at: int, fault: str) -> Iterator[list[int]]:
 def moved_clock() -> Iterator[list[float]]:
     """Give a list of one number: the seconds by which the store's clock of this process is wrong."""
     offset = [0.0]
-    real = store_engine.time
     shifted = SimpleNamespace(time=lambda: time.time() + offset[0], monotonic=time.monotonic, sleep=time.sleep)
-    store_engine.time = shifted  # type: ignore[assignment]
-    try:
+    with patch.object(store_engine, "time", shifted):
         yield offset
-    finally:
-        store_engine.time = real
 
 
 @contextmanager

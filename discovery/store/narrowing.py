@@ -5,6 +5,7 @@ A database without statistics guesses, and a wrong guess visits a million rows i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,10 @@ from discovery.store.schema import annotation, finding, tag, tally
 from discovery.store.text_search import contains, is_indexed, search, storable
 
 FEW = 5000
-"""So many findings are gathered and sorted as fast as a page of fifty is filled by a walk over a million."""
+"""So many findings are always gathered and sorted, and counted for a page."""
+MANY_FEW = 4
+"""Up to so many times `FEW` are gathered where a walk would be longer."""
+_PAGE = 50
 COUNTED = ("subject", "kind", "status")
 """Columns by which the store keeps the number of its findings."""
 
@@ -28,13 +32,21 @@ def narrowest(connection: Connection, filters: FindingFilters) -> str | None:
     -------
     str or None
         A column of the findings, `BY_ID` for what is known of runs and annotations, `BY_TEXT` for the text search;
-        ``None`` if each filter alone lets more than `FEW` pass.
+        ``None`` if a walk over all findings in the order asked for fills a page sooner.
     """
     numbers: dict[str, int] = {}
     for name, number in _numbers(connection, filters):
         numbers[name] = min(number, numbers.get(name, number))
     best = min(numbers, key=numbers.__getitem__, default=None)
-    return best if best is not None and numbers[best] <= FEW else None
+    if best is None or numbers[best] <= FEW:
+        return best
+    if numbers[best] > MANY_FEW * FEW:
+        return None
+    # As if the filters had nothing to do with each other; what was not counted to its end is taken for all findings.
+    total = counted(connection)
+    known = (number for name, number in numbers.items() if name in COUNTED or number <= MANY_FEW * FEW)
+    walked = _PAGE * math.prod(total / number for number in known)
+    return best if numbers[best] < walked else None
 
 
 def counted(connection: Connection, **values: str | None) -> int:
@@ -46,9 +58,9 @@ def counted(connection: Connection, **values: str | None) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def up_to_few(connection: Connection, query: Select[Any]) -> int:
-    """Return the number of rows of a query; one more than `FEW` stands for all numbers above it."""
-    rows = query.limit(FEW + 1).subquery()
+def up_to(connection: Connection, most: int, query: Select[Any]) -> int:
+    """Return the number of rows of a query; one more than `most` stands for all numbers above it."""
+    rows = query.limit(max(0, most + 1)).subquery()
     return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
 
 
@@ -77,8 +89,8 @@ def _numbers(connection: Connection, filters: FindingFilters) -> Iterator[tuple[
     if filters.note is not None:
         yield BY_ID, _rows(connection, annotation, contains(connection, annotation.c.note, filters.note))
     if filters.text is not None and is_indexed(connection, filters.text):
-        yield BY_TEXT, up_to_few(connection, search(filters.text))
+        yield BY_TEXT, up_to(connection, MANY_FEW * FEW, search(filters.text))
 
 
 def _rows(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:
-    return up_to_few(connection, select(literal(1).label("one")).select_from(table).where(*conditions))
+    return up_to(connection, MANY_FEW * FEW, select(literal(1).label("one")).select_from(table).where(*conditions))

@@ -178,7 +178,7 @@ def total(connection: Connection, filters: FindingFilters) -> Total:
     if known is not None:
         return Total(known, exact=True)
     query = select(literal(1).label("one")).select_from(finding).where(*_counted_by(connection, filters))
-    number = narrowing.up_to_few(connection, query)
+    number = narrowing.up_to(connection, narrowing.FEW, query)
     return Total(min(number, narrowing.FEW), exact=number <= narrowing.FEW)
 
 

@@ -16,7 +16,7 @@ TIMES = {"clock": 10, "stale": 5, "refusal": 10}
 
 @pytest.mark.parametrize("name", SHORT)
 def test_nothing_is_lost_or_doubled(name: str) -> None:
-    wanted = TIMES.get(name, 2)
+    wanted = TIMES.get(name, 1)
     times, found = inject(name, wanted, seed=1)
     if name == "disk" and times == 0:
         pytest.skip("needs the right to mount a file system (run as root)")

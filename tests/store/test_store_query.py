@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -130,15 +131,12 @@ def in_order(records: list[FindingRecord], sort: Sort, descending: bool) -> bool
     return last_come_the_unknown and (sort in (Sort.SUBJECT, Sort.KIND) or known == sorted(known, reverse=descending))
 
 
-@pytest.mark.parametrize(
-    "filters", [{}, {"status": "verified"}, {"kind": "program", "min_digits": 10}, {"text": "K_%"}]
-)
-@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("filters", [{"kind": "program", "min_digits": 10}, {"text": "K_%"}])
 def test_gathering_and_walking_give_one_order(
-    filled: Store, sort: Sort, filters: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    filled: Store, filters: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for descending in (False, True):
-        listing = Listing(FindingFilters(**filters), sort, descending)
+    for number, sort in enumerate(Sort):
+        listing = Listing(FindingFilters(**filters), sort, descending := number % 2 == 0)
         gathered = listed(filled, listing, 7)
         monkeypatch.setattr(narrowing, "FEW", -1)
         assert listed(filled, listing, 7) == gathered == listed(filled, replace(listing, few=True), 7)
@@ -277,13 +275,12 @@ def many(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("folded", [False, True])
 @pytest.mark.parametrize("filters", [{}, {"subject": "e"}, {"kind": "program"}, {"run_id": 1}])
-@pytest.mark.parametrize("sort", Sort)
 def test_every_order_is_read_from_an_index(
-    sqlite_store: Store, sort: Sort, filters: dict[str, Any], folded: bool, many: None
+    sqlite_store: Store, filters: dict[str, Any], folded: bool, many: None
 ) -> None:
     store_findings(sqlite_store, *(make_finding(number) for number in range(3)))
     start = sqlite_store.findings()[1].id
-    for descending in (True, False):
+    for sort, descending in product(Sort, (True, False)):
         listing = Listing(FindingFilters(**filters), sort, descending, folded)
         for ask in (
             lambda listing=listing: sqlite_store.page(listing),
