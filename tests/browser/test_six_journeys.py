@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import TimeoutError
 from sqlalchemy import text
 from visits import PATIENCE, fill_store, settle, visit
 
@@ -39,9 +40,20 @@ def page(browser):
 
 
 def choose(page, label: str, option: str) -> None:
-    """Choose an option of a select box of the sidebar."""
-    page.get_by_test_id("stSidebar").get_by_role("combobox", name=re.compile(rf"\b{re.escape(label)}$")).click()
-    page.get_by_role("option", name=option, exact=True).click()
+    """Choose an option of a select box of the sidebar; a list that a rerun of the page closed is opened again."""
+    box = page.get_by_test_id("stSidebar").get_by_role("combobox", name=re.compile(rf"\b{re.escape(label)}$"))
+    wanted = page.get_by_role("option", name=option, exact=True)
+    box.click()
+    for _ in range(5):
+        try:
+            wanted.click(timeout=10_000)
+            break
+        except TimeoutError:
+            page.keyboard.press("Escape")
+            settle(page)
+            box.click()
+    else:
+        wanted.click()
     settle(page)
 
 

@@ -1,4 +1,4 @@
-"""What is fuzzed: each target takes any bytes and may raise nothing but the errors meant for users."""
+"""What is fuzzed: each target takes any bytes, raises nothing but a fault, and returns whether they were taken."""
 
 from __future__ import annotations
 
@@ -19,46 +19,59 @@ from discovery.store.where import parse_where
 REFUSALS = (InputError, LimitExceeded, NotConvergent, PrecisionLost, ProofRefused)
 
 
-def expression(data: bytes) -> None:
-    """The expression parser, and the polynomials behind it."""
-    text = data.decode("utf-8", "replace")
+def expression(data: bytes) -> bool:
+    """The expression parser, and what is written from its trees."""
     try:
-        tree = parse(text, ("k",))
+        tree = parse(data.decode("utf-8", "replace"), ("k",))
         assert parse(to_text(tree), ("k",)) == tree
         to_tex(tree)
-        parse_polynomial(text, "k")
     except REFUSALS:
-        return
+        return False
+    return True
 
 
-def formula_file(data: bytes) -> None:
+def polynomial(data: bytes) -> bool:
+    """Polynomials with rational coefficients."""
+    try:
+        parse_polynomial(data.decode("utf-8", "replace"), "k")
+    except REFUSALS:
+        return False
+    return True
+
+
+def formula_file(data: bytes) -> bool:
     """A file of formulas."""
     try:
         for _, item in read_objects(data):
-            if not isinstance(item, InputError):
-                formula_from_json(item)
+            if isinstance(item, InputError):
+                return False
+            formula_from_json(item)
     except REFUSALS:
-        return
+        return False
+    return True
 
 
-def store_file(data: bytes) -> None:
+def store_file(data: bytes) -> bool:
     """An export of a store."""
     try:
         check_export(io.BytesIO(data))
     except REFUSALS:
-        return
+        return False
+    return True
 
 
-def where(data: bytes) -> None:
+def where(data: bytes) -> bool:
     """The filters of the command line."""
     try:
         parse_where(data.decode("utf-8", "surrogateescape"))
     except REFUSALS:
-        return
+        return False
+    return True
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {
+TARGETS: dict[str, Callable[[bytes], bool]] = {
     "expression": expression,
+    "polynomial": polynomial,
     "formula_file": formula_file,
     "store_file": store_file,
     "where": where,
@@ -78,6 +91,13 @@ _RUN = {
     "kernel_seconds": 0.0, "active_seconds": 0.0, "attempt": 1, "cancel_requested": False, "created": 1.0,
     "app_version": "0", "code_hash": "0", "checkpoint": "AAAA",
 }  # fmt: skip
+_KEY = formula_from_json(_SIGNED).key()
+_FINDING = {
+    "type": "finding", "id": "d7b07ce83713", "kind": _SIGNED["kind"], "canonical_key": _KEY,
+    "subject": "e", "cluster": "e", "formula": _SIGNED, "status": "verified", "digits": 100, "surplus_digits": 97.6,
+    "complexity": 2.4, "digits_per_term": 2.1, "created": 1.0, "first_run": 1,
+}  # fmt: skip
+_TAG = {"type": "tag", "finding_id": _FINDING["id"], "name": "to do"}
 _HEADER = {"type": "store", "format": 1, "schema": REVISIONS[-1]}
 _FORMULAS = [_SIGNED, _POLYNOMIAL, _FIELD, _TRAJECTORY, _PROGRAM]
 
@@ -95,8 +115,9 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
         b"0.5*k^3-1/7*k",
         b"((1))",
     ),
+    "polynomial": (b"-2^-3*(k+1)**2", b"0.5*k^3-1/7*k", b"((1))", b"34*k^3+51*k^2+27*k+5"),
     "formula_file": (*(_lines(item) for item in _FORMULAS), _lines(*_FORMULAS), json.dumps(_FORMULAS).encode()),
-    "store_file": (_lines(_HEADER, _RUN), _lines(_HEADER), _lines(_HEADER, _RUN, {"type": "tag", "name": "x"})),
+    "store_file": (_lines(_HEADER, _RUN), _lines(_HEADER), _lines(_HEADER, _RUN, _FINDING, _TAG)),
     "where": (b'constant=e and digits>=50 and tag="to do"', b"date>=2026-01-31 and surplus>=-1.5", b"favourite=yes"),
 }
 """Input that is taken, for each target."""

@@ -34,8 +34,8 @@ def changed(draw: st.DrawFn, target: str) -> bytes:
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_what_was_taken_is_taken(target: str) -> None:
-    for seed in SEEDS[target][:1]:
-        TARGETS[target](seed)
+    for seed in SEEDS[target]:
+        assert TARGETS[target](seed), seed
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -66,7 +66,7 @@ def test_memory_stays_small(target: str) -> None:
 @pytest.mark.parametrize("target", TARGETS)
 def test_the_coverage_guided_fuzzer_finds_nothing(target: str, tmp_path: Path) -> None:
     if importlib.util.find_spec("atheris") is None:
-        pytest.skip("atheris is not installed (pip install atheris)")
+        pytest.skip("atheris is not installed: it is made for Linux on x86-64")
     command = [sys.executable, str(Path(__file__).with_name("with_atheris.py")), target, "-max_total_time=3"]
     done = subprocess.run(
         [*command, f"-artifact_prefix={tmp_path}/"], cwd=ROOT, capture_output=True, text=True, check=False

@@ -1,7 +1,7 @@
 """Coverage-guided fuzzing with atheris: ``python tests/fuzz/with_atheris.py TARGET [flags of libFuzzer]``.
 
 For an hour on one target: ``python tests/fuzz/with_atheris.py where -max_total_time=3600``. A crash is written to a
-file, which ``python tests/fuzz/with_atheris.py where FILE`` runs again. It needs ``pip install atheris``.
+file, which ``python tests/fuzz/with_atheris.py where FILE`` runs again.
 """
 
 from __future__ import annotations
