@@ -14,7 +14,8 @@ from discovery.store.store import Store, open_store
 # Idle for so long, it gives its memory back; the next run starts a new one.
 IDLE_SECONDS = 900.0
 LOOK_SECONDS = 0.1
-NICENESS = 5
+# The pages must answer while a search holds all cores.
+NICENESS = 15
 
 
 def stand_by(store: Store, settings: Settings, stop: StopRequest, *, idle_seconds: float = IDLE_SECONDS) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -20,13 +22,13 @@ ROW_CHARACTERS = 30
 
 def formula_tex(formula: Mapping[str, Any]) -> str:
     """Return display mathematics for a formula-file object."""
-    text: str = _tex(canonical_json(formula), dict(formula))
-    return text
+    return _tex(canonical_json(formula))
 
 
-@st.cache_data(max_entries=5000, show_spinner=False)
-def _tex(key: str, _formula: dict[str, Any]) -> str:
-    return formula_tex_of(parsed(_formula))
+# The cache of Streamlit takes longer for the fifty rows of a page than the table itself.
+@lru_cache(maxsize=5000)
+def _tex(formula: str) -> str:
+    return formula_tex_of(parsed(json.loads(formula)))
 
 
 _GENERAL_FORMS = {
@@ -114,10 +116,9 @@ def equation_rows(terms: Sequence[tuple[str, int]], right: str) -> str:
 
 def plain_text(formula: Mapping[str, Any]) -> str:
     """Return a formula on one line of plain text."""
-    text: str = _plain_text(canonical_json(formula), dict(formula))
-    return text
+    return _plain_text(canonical_json(formula))
 
 
-@st.cache_data(max_entries=5000, show_spinner=False)
-def _plain_text(key: str, _formula: dict[str, Any]) -> str:
-    return formula_text(parsed(_formula))
+@lru_cache(maxsize=5000)
+def _plain_text(formula: str) -> str:
+    return formula_text(parsed(json.loads(formula)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,13 +11,13 @@ import streamlit as st
 
 from discovery.store.annotations import Annotation
 from discovery.store.filters import FindingFilters
-from discovery.store.query import Listing, Sort
+from discovery.store.query import Listing, Sort, Total
 from discovery.store.records import FindingRecord
 from discovery.ui import navigation, state, wording
 from discovery.ui.annotations import bulk_actions, review_badge, show_refusal, star_button, tag_badges
 from discovery.ui.completeness import show_completeness
 from discovery.ui.exports import download_buttons, export_popover
-from discovery.ui.messages import plain
+from discovery.ui.messages import frame, plain
 from discovery.ui.proofs import WITHOUT_DATA
 from discovery.ui.rendering import formula_tex, plain_text, status_badge, status_words, surplus_badge
 from discovery.ui.table_filters import FIRST, clear_button, filters, first_page, kind_words, show_nothing_left
@@ -26,6 +26,8 @@ PAGE_SIZE = 50
 FEW = 1000
 """So many findings are sorted faster than all are walked."""
 MOST_EXPORTED = 5000
+MOST_COUNTED = 500
+"""So many findings before a page are counted for its number; the time of a page must not grow with its place."""
 ROW_PIXELS = 35
 TABLE_PIXELS = 600
 COMPARED = range(2, 9)
@@ -66,8 +68,17 @@ _FORMATS = {"Digits": "localized", "Surplus": "%.1f", "Digits/term": "%.3f", "De
 
 
 def show_results() -> None:
-    """Show the Results page."""
+    """Show the Results page, a fragment: filtering and paging leave the launcher alone."""
     st.title("Results", anchor=False)
+    st.fragment(_show, key="results")()
+
+
+def _show() -> None:
+    with frame():
+        _filtered()
+
+
+def _filtered() -> None:
     store = state.store()
     subjects = store.subjects()
     if not subjects:
@@ -76,8 +87,8 @@ def show_results() -> None:
         return
     show_refusal()
     asked = filters(list(subjects), list(store.annotations.tags()))
-    total = store.count_findings(asked)
-    if not total:
+    total = store.total(asked)
+    if not total.number:
         show_nothing_left(asked)
         return
     listing, view, columns = _order(asked, total)
@@ -88,7 +99,7 @@ def show_results() -> None:
     show_completeness()
 
 
-def _order(asked: FindingFilters, total: int) -> tuple[Listing, str, Sequence[str]]:
+def _order(asked: FindingFilters, total: Total) -> tuple[Listing, str, Sequence[str]]:
     common: dict[str, Any] = {"bind": "query-params", "on_change": first_page}
     with st.container(horizontal=True, vertical_alignment="bottom", key="order"):
         view = st.segmented_control(
@@ -117,11 +128,11 @@ def _order(asked: FindingFilters, total: int) -> tuple[Listing, str, Sequence[st
         clear_button()
     # One cluster alone is asked for to see all of it.
     folded = folded and asked.cluster is None
-    listing = Listing(asked, sort or Sort.CREATED, not ascending, folded, total <= FEW)
+    listing = Listing(asked, sort or Sort.CREATED, not ascending, folded, total.exact and total.number <= FEW)
     return listing, view or TABLE, columns or USUAL
 
 
-def _show_list(listing: Listing, view: str, columns: Sequence[str], total: int) -> None:
+def _show_list(listing: Listing, view: str, columns: Sequence[str], total: Total) -> None:
     store = state.store()
     start = st.query_params.get(FIRST)
     found = store.page(listing, PAGE_SIZE + 1, start)
@@ -139,39 +150,45 @@ def _show_list(listing: Listing, view: str, columns: Sequence[str], total: int) 
         rows = [_row(finding, said[finding.id], sizes.get(finding.cluster, 1) - 1) for finding in findings]
         _show_selected(_table(findings, rows, columns, key=f"table-{hash((listing, start))}"), sizes)
     with st.container(horizontal=True, vertical_alignment="center", key="pages"):
-        _page_button("First", "first_page", None, bool(before))
-        _page_button("Previous", "chevron_left", before, bool(before), "K")
-        _page_button("Next", "chevron_right", following[0].id if following else None, bool(following), "J")
+        _page_button("First", "first_page", first_page, bool(before))
+        _page_button("Previous", "chevron_left", lambda: _go(before), bool(before), "K")
+        _page_button("Next", "chevron_right", lambda: _go(following[0].id), bool(following), "J")
         if following:
-            _page_button("Last", "last_page", store.start_before(listing, PAGE_SIZE), True)
+            # Where the last page begins is looked up when it is asked for.
+            _page_button("Last", "last_page", lambda: _go(state.store().start_before(listing, PAGE_SIZE)), True)
     st.caption(_export_words(total))
     everything = replace(listing, folded=False)
     download_buttons(lambda: store.page(everything, MOST_EXPORTED), "formulas", "filtered")
 
 
-def _place_words(listing: Listing, start: str | None, number: int, total: int) -> str:
-    words = wording.count(total, "formula")
+def _place_words(listing: Listing, start: str | None, number: int, total: Total) -> str:
+    words = wording.total(total, "formula")
     if listing.folded:
         return f"{words} pass; equivalent ones are folded. {number} on this page."
-    first = state.store().place(listing, start) + 1 if start else 1
-    return words if number == total else f"{words}, {first:,} to {first + number - 1:,} on this page"
+    before = state.store().place(listing, start, MOST_COUNTED) if start else 0
+    if before > MOST_COUNTED:
+        return f"{words}; {number} on this page, after the first {MOST_COUNTED:,}"
+    if total.exact and number == total.number:
+        return words
+    return f"{words}, {before + 1:,} to {before + number:,} on this page"
 
 
-def _export_words(total: int) -> str:
-    if total > MOST_EXPORTED:
+def _export_words(total: Total) -> str:
+    if total.number > MOST_EXPORTED or not total.exact:
         return f"Export the first {MOST_EXPORTED:,} that pass the filters. All: `python -m discovery export -o FILE`"
-    return f"Export all {wording.count(total)} that pass the filters"
+    return f"Export all {wording.count(total.number)} that pass the filters"
 
 
-def _page_button(label: str, icon: str, start: str | None, enabled: bool, shortcut: str | None = None) -> None:
+def _page_button(
+    label: str, icon: str, clicked: Callable[[], None], enabled: bool, shortcut: str | None = None
+) -> None:
     st.button(
         label,
         icon=f":material/{icon}:",
         key=f"page-{label}",
         disabled=not enabled,
         shortcut=shortcut,
-        on_click=_go,
-        args=(start,),
+        on_click=clicked,
     )
 
 

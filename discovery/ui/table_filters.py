@@ -13,7 +13,7 @@ from discovery.exact.formula import KINDS
 from discovery.search import CANDIDATE, PROVED, VERIFIED
 from discovery.store.annotations import NOT_REJECTED, REVIEWS
 from discovery.store.filters import FindingFilters
-from discovery.ui import state
+from discovery.ui import state, wording
 from discovery.ui.annotations import shown
 
 FIRST = "from"
@@ -112,10 +112,10 @@ def show_nothing_left(asked: FindingFilters) -> None:
         for key, field in FIELDS.items():
             value = getattr(asked, field)
             if value not in (None, ()):
-                number = store.count_findings(dataclasses.replace(asked, **{field: getattr(blank, field)}))
+                left = store.total(dataclasses.replace(asked, **{field: getattr(blank, field)}))
                 words = _WORDS.get(key, key)
                 st.button(
-                    f"Clear {words} = {shown(_value_words(key, value))} ({number:,} without it)",
+                    f"Clear {words} = {shown(_value_words(key, value))} ({wording.total(left)} without it)",
                     key=f"clear-{key}",
                     icon=":material/close:",
                     on_click=clear,

@@ -5,12 +5,20 @@ from __future__ import annotations
 import math
 import time
 
+from discovery.store.query import Total
+
 
 def count(number: int, noun: str = "", plural: str | None = None) -> str:
     """Return ``5,040 candidates``; the plural form follows the number."""
     if not noun:
         return f"{number:,}"
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def total(found: Total, noun: str = "") -> str:
+    """Return ``5,040 formulas`` for a number that was counted to its end, else ``more than 5,000 formulas``."""
+    words = count(found.number, noun)
+    return words if found.exact else f"more than {words}"
 
 
 def duration(seconds: float) -> str:

@@ -7,7 +7,9 @@ import pytest
 from made_findings import FORMULAS, add_finished_run, finding_of
 
 from discovery.jobs.exporting import entries_of, export
+from discovery.store import narrowing
 from discovery.store.annotations import Change
+from discovery.ui import table
 
 
 def rows(test):
@@ -186,6 +188,19 @@ def test_fifty_to_a_page(app, store):
     assert [*rows(again)["Id"]] == seen[70:]
     again.text_input(key="text").set_value("e+1").run()
     assert "from" not in again.query_params
+
+
+def test_many_are_not_counted_to_their_end(app, store, monkeypatch):
+    monkeypatch.setattr(narrowing, "FEW", 100)
+    monkeypatch.setattr(table, "MOST_COUNTED", 60)
+    many = [{**FORMULAS[0], "value": f"e+{n}", "a_start": [2 + n]} for n in range(120)]
+    add_finished_run(store, [finding_of(formula, digits=100 + n) for n, formula in enumerate(many)])
+    test = app("results", fold="false", complexity="1000")
+    assert "more than 100 formulas, 1 to 50 on this page" in all_text(test)
+    test.button(key="page-Next").click().run()
+    assert "more than 100 formulas, 51 to 100 on this page" in all_text(test)
+    test.button(key="page-Next").click().run()
+    assert "more than 100 formulas; 20 on this page, after the first 60" in all_text(test)
 
 
 def test_formula_view_renders_the_verified_tree(app, filled):
