@@ -216,8 +216,8 @@ class Finding:
 
     @property
     def id(self) -> str:
-        """Permanent id: 12 hexadecimal digits of the SHA-256 of kind and canonical key."""
-        return hashlib.sha256(f"{self.kind}\n{self.key}".encode()).hexdigest()[:12]
+        """Permanent id, of kind and canonical key."""
+        return finding_id(self.kind, self.key)
 
     def to_json(self) -> dict[str, Any]:
         """Return the formula-file object with id and evidence beside the formula's own keys."""
@@ -314,6 +314,11 @@ class Search(Protocol[P]):
     def warm(self) -> None:
         """Compile every kernel, so that the first unit starts at full speed."""
         ...
+
+
+def finding_id(kind: str, key: str) -> str:
+    """Return the permanent id of a finding: 12 hexadecimal digits of the SHA-256 of its kind and canonical key."""
+    return hashlib.sha256(f"{kind}\n{key}".encode()).hexdigest()[:12]
 
 
 def canonical_key(text: str) -> str:

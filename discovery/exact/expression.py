@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from discovery.errors import ExpressionError, LimitExceeded
 from discovery.exact.functions import ATOMS, FUNCTIONS
@@ -217,8 +217,7 @@ def _number_text(value: Fraction) -> tuple[str, int]:
     return f"{digits[:-places]}.{digits[-places:]}", _ATOM
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(NamedTuple):
     """A parsed part with its exact value: ``None`` if it is not known to be rational, "large" if not worked out."""
 
     node: Expression
@@ -278,7 +277,7 @@ class _Parser:
         if depth > MAX_DEPTH:
             raise self._error(f"more than {MAX_DEPTH} brackets, signs and powers inside one another", token.position)
         if token.kind == "number":
-            value = Fraction(token.text)
+            value = Fraction(int(token.text) if token.text.isdecimal() else token.text)
             return self._part(Number(value), value, token)
         if token.kind == "name":
             return self._name(token, depth)

@@ -196,7 +196,9 @@ def _product(left: Coefficients, right: Coefficients, node: Operation, max_degre
     product = [Fraction(0)] * (len(left) + len(right) - 1)
     for i, a in enumerate(left):
         for j, b in enumerate(right):
-            product[i + j] += a * b
+            # Most coefficients of what people write are zero.
+            if a and b:
+                product[i + j] += a * b
     return tuple(product)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from discovery.errors import ExpressionError
 
@@ -13,8 +13,7 @@ _TOKEN = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[A-Za-z][A-Za-z0-
 _CHARACTER_HINTS = {"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "²": "^2", "³": "^3", "√": "sqrt", "π": "pi"}
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A number, name, operator or bracket, or the end of the text.
 
     Parameters

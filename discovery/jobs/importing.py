@@ -1,9 +1,10 @@
-"""Formula files taken into the store: each formula is verified here first, whatever the file says about it."""
+"""Files taken into the store: exports of other stores, and formulas, each verified here whatever its file says."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from discovery.errors import InputError
@@ -11,7 +12,8 @@ from discovery.exact.constants import CONSTANTS
 from discovery.exact.formula import formula_from_json
 from discovery.exact.formula_file import read_objects
 from discovery.search import PROVED, VERIFIED, Finding, canonical_key
-from discovery.store.store import Store
+from discovery.store.merging import import_store
+from discovery.store.store import Store, open_store
 
 SEARCH = "import"
 """What stands for the search in the run of an import."""
@@ -73,6 +75,28 @@ def finding_of(item: Mapping[str, Any], answer: Mapping[str, Any]) -> Finding | 
 def add_formulas(store: Store, name: str, findings: Sequence[Finding]) -> int:
     """Store verified formulas of the file called `name`, and return the number of their run."""
     return store.add_findings(SEARCH, f"formulas of the file {name[:200]}", findings)
+
+
+def take_export(store_url: str, file: str) -> dict[str, int]:
+    """Merge an export into a store; the operation ``take_export``.
+
+    Parameters
+    ----------
+    store_url, file : str
+        Address of the store, and path of the export.
+
+    Returns
+    -------
+    dict
+        Numbers of new ``findings`` and ``runs``, and of ``known`` findings.
+
+    Raises
+    ------
+    InputError
+        The file is no export, or has a line that cannot be taken; nothing was written.
+    """
+    with open_store(store_url) as store, open(file, "rb") as stream:
+        return asdict(import_store(store.database, stream))
 
 
 def _subject(obj: Mapping[str, Any]) -> str:

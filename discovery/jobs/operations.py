@@ -15,6 +15,7 @@ from discovery.errors import DiscoveryError
 TABLE = {
     "verify": "discovery.jobs.checking",
     "check_certificate": "discovery.jobs.checking",
+    "take_export": "discovery.jobs.importing",
     "convergence": "discovery.jobs.comparing",
     "identify": "discovery.jobs.identifying",
     "constant_digits": "discovery.jobs.constants",

@@ -12,7 +12,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -22,6 +23,7 @@ from discovery.errors import DiscoveryError, InputError, LimitExceeded, WorkerEr
 from discovery.settings import ROOT
 
 MEBIBYTE = 1 << 20
+WAITING_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,17 @@ class Sandbox:
         if idle is not None:
             _stop(idle)
 
-    def call(self, operation: str, payload: Mapping[str, Any]) -> Any:
+    def call(
+        self, operation: str, payload: Mapping[str, Any], *, waiting: Callable[[float], object] | None = None
+    ) -> Any:
         """Return the answer of one operation of `discovery.jobs.operations`.
+
+        Parameters
+        ----------
+        operation, payload
+            Its name, and its arguments as JSON has them.
+        waiting : callable, optional
+            Called every half second with the seconds since the request; what it raises ends the computation.
 
         Raises
         ------
@@ -89,7 +100,7 @@ class Sandbox:
         process = self._take()
         answered = False
         try:
-            answer = json.loads(self._exchange(process, request.encode() + b"\n"))
+            answer = json.loads(self._exchange(process, request.encode() + b"\n", waiting))
             answered = True
         finally:
             self._give_back(process, answered)
@@ -115,7 +126,9 @@ class Sandbox:
         if not (current and answered):
             _stop(process)
 
-    def _exchange(self, process: subprocess.Popen[bytes], request: bytes) -> bytes:
+    def _exchange(
+        self, process: subprocess.Popen[bytes], request: bytes, waiting: Callable[[float], object] | None
+    ) -> bytes:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
@@ -124,8 +137,13 @@ class Sandbox:
         except BrokenPipeError:
             raise self._ended(process) from None
         # A second for the start of the child comes on top of the computation's own limit.
-        if not select.select([process.stdout], [], [], self.limits.seconds + 1.0)[0]:
-            raise self._too_long()
+        begin, limit = time.monotonic(), self.limits.seconds + 1.0
+        while not select.select([process.stdout], [], [], min(limit, WAITING_SECONDS) if waiting else limit)[0]:
+            used = time.monotonic() - begin
+            if used >= limit:
+                raise self._too_long()
+            if waiting is not None:
+                waiting(used)
         line = process.stdout.readline()
         if not line.endswith(b"\n"):
             raise self._ended(process)
@@ -171,6 +189,6 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 def _rebuild_error(class_name: str, message: str) -> DiscoveryError:
     error_class = getattr(errors, class_name, DiscoveryError)
-    if error_class in (InputError, LimitExceeded, errors.NotConvergent, errors.PrecisionLost):
+    if error_class in (InputError, LimitExceeded, errors.NotConvergent, errors.PrecisionLost, errors.StoreError):
         return error_class(message)
     return InputError(message) if issubclass(error_class, InputError) else DiscoveryError(message)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import groupby
+from operator import itemgetter
 from typing import IO, Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from discovery.errors import DiscoveryError, InputError
-from discovery.exact.formula import formula_from_json
 from discovery.search import Finding
-from discovery.store.annotations import MAX_NOTE, REVIEWS, insert_missing
+from discovery.store.annotations import insert_missing
+from discovery.store.checked_lines import blocks_of, checked_rows
 from discovery.store.engine import Database
-from discovery.store.findings import EVIDENCE, Changes, count_changes, raise_evidence
-from discovery.store.records import CANCELLED, QUEUED, RUNNING, STATES, finding_record
+from discovery.store.findings import Changes, count_changes, raise_evidence
+from discovery.store.records import CANCELLED, QUEUED, RUNNING, finding_record
 from discovery.store.schema import annotation, finding, review, run, sighting, tag, verification
-from discovery.store.transfer import TABLES, read_rows
+from discovery.store.transfer import TABLES, lines, row_of
+from discovery.store.unindexed import unindexed
 
-_TOGETHER = 500  # rows in one transaction: a worker that waits for the store never waits long
 _RUN_IDENTITY = ("search", "search_version", "parameters", "seed", "created", "code_hash")
 
 
@@ -51,22 +49,10 @@ class _Progress:
 
 
 def check_export(stream: IO[bytes]) -> dict[str, int]:
-    """Return the number of rows by table of an export, after every line of it was checked.
-
-    Raises
-    ------
-    InputError
-        The first line that cannot be taken: of another form, with a formula that cannot be read, or about a run or a
-        finding that no earlier line has.
-    """
+    """Return the number of rows by table of an export; raise `InputError` as `checked_rows`."""
     counts = dict.fromkeys(TABLES, 0)
-    seen: dict[str, set[Any]] = {"run": set(), "finding": set()}
-    stream.seek(0)
-    for number, name, row in read_rows(stream):
-        _require_sense(number, name, row, seen)
-        counts[name] += 1
-        if name in seen:
-            seen[name].add(row["id"])
+    for name, rows in checked_rows(stream):
+        counts[name] += len(rows)
     return counts
 
 
@@ -78,10 +64,14 @@ def import_store(database: Database, stream: IO[bytes]) -> Imported:
     database : Database
         The store, which others may use meanwhile.
     stream : binary file
-        Export, gzipped or not; must be seekable. Read twice: nothing is written before all of it is checked.
+        Export, gzipped or not; must be seekable.
 
     Notes
     -----
+    Nothing is written if a line cannot be taken. Into an SQLite store that holds no run yet everything is written in
+    one transaction, the indexes at its end; other stores are written a block at a time once all lines were checked, so
+    that a worker that waits for the store never waits long.
+
     A run is the same as a stored one if it searched for the same at the same moment; others get a new number, and one
     that was not finished counts as cancelled and can be resumed. Of a finding that both have the evidence is merged.
     Of two annotations the newer is kept.
@@ -89,87 +79,36 @@ def import_store(database: Database, stream: IO[bytes]) -> Imported:
     Raises
     ------
     InputError
-        As `check_export`. Nothing was written.
+        As `checked_rows`.
     """
-    check_export(stream)
-    stream.seek(0)
     progress = _Progress()
-    writers = {
-        "run": _write_runs,
-        "finding": _write_findings,
-        "sighting": _write_sightings,
-        "verification": _write_verifications,
-        "annotation": _write_annotations,
-        "tag": _write_tags,
-        "review": _write_reviews,
-    }
-    for name, lines in groupby(read_rows(stream), key=lambda item: item[1]):
-        for block in _blocks(row for _, _, row in lines):
-            with database.write() as connection:
-                writers[name](connection, block, progress)
-    with database.write() as connection:
-        _count_findings(connection, progress)
+    if not (database.path is not None and _fill(database, stream, progress)):
+        _merge(database, stream, progress)
     return Imported(progress.new_findings, progress.new_runs, progress.known)
 
 
-def _blocks(items: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    iterator = iter(items)
-    while block := list(islice(iterator, _TOGETHER)):
-        yield block
+def _fill(database: Database, stream: IO[bytes], progress: _Progress) -> bool:
+    """Write an export into a store without runs; return whether it was one."""
+    with database.write() as connection:
+        if connection.execute(select(run.c.id).limit(1)).first() is not None:
+            return False
+        with unindexed(connection):
+            for name, rows in checked_rows(stream):
+                _WRITERS[name](connection, rows, progress)
+        _count_findings(connection, progress)
+    return True
 
 
-def _require_sense(number: int, name: str, row: dict[str, Any], seen: dict[str, set[Any]]) -> None:
-    """Raise `InputError` unless a row means something beside the rows before it."""
-    wrong = ""
-    if name == "finding":
-        wrong = _finding_fault(row)
-    elif name == "verification" and not _is_certificate(json.loads(row["certificate"]), whole=row["ok"]):
-        wrong = "the certificate of the verification makes no sense"
-    elif name == "run" and not (row["state"] in STATES and 0 <= row["cursor"] <= row["total"] and row["id"] > 0):
-        wrong = "the state or the cursor of the run makes no sense"
-    elif name in ("annotation", "review") and row["review"] not in REVIEWS:
-        wrong = f"review {row['review']!r} is unknown"
-    elif name == "tag" and (row["name"] != row["name"].strip() or not row["name"]):
-        wrong = "a tag is empty, or begins or ends with white space"
-    if name == "annotation" and len(row["note"]) > MAX_NOTE:
-        wrong = f"the note has more than {MAX_NOTE:,} characters"
-    wrong = wrong or (f"{name} {row['id']} comes twice" if row.get("id") in seen.get(name, ()) else "")
-    for column, table in (("finding_id", "finding"), ("run_id", "run"), ("first_run", "run")):
-        if column in row and row[column] not in seen[table]:
-            wrong = wrong or f"{column} {row[column]!r} is of no {table} above"
-    if wrong:
-        raise InputError(f"line {number}: {wrong}", field="file", hint="Nothing was imported")
-
-
-def _finding_fault(row: dict[str, Any]) -> str:
-    formula = json.loads(row["formula"])
-    if row["status"] not in EVIDENCE or row["digits"] < 0 or row["kind"] != formula.get("kind"):
-        return "status, digits or kind of the finding make no sense"
-    try:
-        formula_from_json(formula)
-    except DiscoveryError as error:
-        return f"its formula cannot be read: {error}"
-    return "" if _as_finding(row).id == row["id"] else "the id of the finding is not that of its kind and key"
-
-
-def _is_certificate(certificate: dict[str, Any], *, whole: bool) -> bool:
-    """Return whether the parts of a certificate that pages show are of the kinds they show, and there if `whole`."""
-    kinds = {"digits": int, "depth": int, "formula_ball": str, "value_ball": str, "bound": str, "reason": str}
-    methods = certificate.get("methods", [])
-    return (
-        (not whole or "digits" in certificate)
-        and all(isinstance(certificate.get(name), kind | None) for name, kind in kinds.items())
-        and isinstance(methods, list)
-        and all(isinstance(method, dict) and _is_method(method) for method in methods)
-    )
-
-
-def _is_method(method: dict[str, Any]) -> bool:
-    return (
-        isinstance(method.get("name"), str)
-        and isinstance(method.get("seconds"), int | float)
-        and isinstance(method.get("digits"), int | None)
-    )
+def _merge(database: Database, stream: IO[bytes], progress: _Progress) -> None:
+    check_export(stream)
+    stream.seek(0)
+    rows = (row_of(number, line) for number, line in lines(stream))
+    for name, items in groupby(rows, key=itemgetter(0)):
+        for block in blocks_of(row for _, row in items):
+            with database.write() as connection:
+                _WRITERS[name](connection, block, progress)
+    with database.write() as connection:
+        _count_findings(connection, progress)
 
 
 def _as_finding(row: dict[str, Any]) -> Finding:
@@ -254,3 +193,14 @@ def _count_findings(connection: Connection, progress: _Progress) -> None:
     for number in progress.runs.values():
         met = select(func.count()).select_from(sighting).where(sighting.c.run_id == number).scalar_subquery()
         connection.execute(update(run).where(run.c.id == number).values(findings=met))
+
+
+_WRITERS = {
+    "run": _write_runs,
+    "finding": _write_findings,
+    "sighting": _write_sightings,
+    "verification": _write_verifications,
+    "annotation": _write_annotations,
+    "tag": _write_tags,
+    "review": _write_reviews,
+}

@@ -75,26 +75,33 @@ def rows(database: Database) -> Iterator[dict[str, Any]]:
                 yield {"type": name, **{key: _to_json(key, value) for key, value in row._mapping.items()}}
 
 
-def read_rows(stream: IO[bytes]) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Yield (line number, table, row) for every line of an export, gzipped or not, each checked by itself.
+def lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield (line number, line) for every row of an export, gzipped or not.
 
     Raises
     ------
     InputError
-        Not such a file, a newer one, larger than 1 GiB when unpacked, or a line that does not fit its table.
+        Not such a file, a newer one, or larger than 1 GiB when unpacked.
     """
-    for number, line in _lines(stream):
-        item = _load(number, line)
-        if number == 1:
-            _require_header(item)
-            continue
-        name = item.pop("type", None)
-        if name not in TABLES:
-            raise _refused(number, f"type {str(name)[:40]!r} is unknown")
-        yield number, str(name), _row(number, TABLES[str(name)], item)
+    unpacked = _unpacked(stream)
+    for number, line in unpacked:
+        _require_header(_load(number, line))
+        break
+    else:
+        raise InputError("the file is empty", field="file", hint="Give an export of a store")
+    yield from unpacked
 
 
-def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+def row_of(number: int, line: bytes) -> tuple[str, dict[str, Any]]:
+    """Return (table, row) for a line, checked by itself; raise `InputError` if it does not fit its table."""
+    item = _load(number, line)
+    name = item.pop("type", None)
+    if name not in TABLES:
+        raise refused(number, f"type {str(name)[:40]!r} is unknown")
+    return str(name), _row(number, TABLES[str(name)], item)
+
+
+def _unpacked(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
     magic = stream.read(2)
     stream.seek(0)
     source: IO[bytes] = gzip.GzipFile(fileobj=stream, mode="rb") if magic == b"\x1f\x8b" else stream  # type: ignore[assignment]
@@ -104,23 +111,21 @@ def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
             number += 1
             total += len(line)
             if len(line) > MAX_LINE_BYTES:
-                raise _refused(number, f"it has more than {MAX_LINE_BYTES:,} bytes")
+                raise refused(number, f"it has more than {MAX_LINE_BYTES:,} bytes")
             if total > MAX_BYTES:
                 raise InputError(f"the file has more than {MAX_BYTES:,} bytes when unpacked", field="file")
             yield number, line
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"the file is damaged after line {number}: {error}", field="file") from None
-    if not number:
-        raise InputError("the file is empty", field="file", hint="Give an export of a store")
 
 
 def _load(number: int, line: bytes) -> dict[str, Any]:
     try:
         item = json.loads(line)
     except (ValueError, RecursionError):
-        raise _refused(number, "it is no JSON object") from None
+        raise refused(number, "it is no JSON object") from None
     if not isinstance(item, dict):
-        raise _refused(number, "it is no JSON object")
+        raise refused(number, "it is no JSON object")
     return item
 
 
@@ -143,16 +148,16 @@ def _require_header(item: dict[str, Any]) -> None:
 def _row(number: int, table: Table, item: dict[str, Any]) -> dict[str, Any]:
     unknown = item.keys() - table.c.keys()
     if unknown:
-        raise _refused(number, f"{table.name} has no {sorted(unknown)[0][:40]!r}")
+        raise refused(number, f"{table.name} has no {sorted(unknown)[0][:40]!r}")
     values: dict[str, Any] = {}
     for column in table.c:
         if column.name in item:
             values[column.name] = _from_json(number, column, item[column.name])
         elif column.server_default is None and not column.nullable:
-            raise _refused(number, f"{column.name} is missing")
+            raise refused(number, f"{column.name} is missing")
     for name in _PRIMARY[table.name]:
         if values.get(name) is None:
-            raise _refused(number, f"{name} is missing")
+            raise refused(number, f"{name} is missing")
     return values
 
 
@@ -169,7 +174,7 @@ def _from_json(number: int, column: Column[Any], value: Any) -> Any:
     try:
         return None if value is None and column.nullable else _FITTING[column](value)
     except (TypeError, ValueError, OverflowError):
-        raise _refused(number, f"{column.name} is {str(value)[:40]!r}, which does not fit") from None
+        raise refused(number, f"{column.name} is {str(value)[:40]!r}, which does not fit") from None
 
 
 def _object(value: Any) -> str:
@@ -231,5 +236,6 @@ def _fitting(column: Column[Any]) -> Callable[[Any], Any]:
 _FITTING = {column: _fitting(column) for table in TABLES.values() for column in table.c}
 
 
-def _refused(number: int, reason: str) -> InputError:
+def refused(number: int, reason: str) -> InputError:
+    """Return the error for a line that cannot be taken."""
     return InputError(f"line {number}: {reason}", field="file", hint="Nothing was imported")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import streamlit as st
 
 from discovery.errors import DiscoveryError
 from discovery.jobs.importing import DIGITS, add_formulas, finding_of, read_formulas
+from discovery.jobs.sandbox import Limits, Sandbox
 from discovery.search import Finding, canonical_json
 from discovery.store.filters import FindingFilters
-from discovery.store.merging import import_store
 from discovery.store.query import Listing, Sort
 from discovery.store.transfer import write_store
 from discovery.ui import navigation, state, wording
@@ -24,6 +24,7 @@ from discovery.ui.messages import plain, sentence, show_error
 from discovery.ui.rendering import plain_text
 
 MOST_EXPORTED = 1000
+IMPORT_SECONDS = 1800.0
 _LISTED = 8
 
 
@@ -152,16 +153,35 @@ def _show_store_import() -> None:
     if upload is None or not st.button("Import it", icon=":material/unarchive:", key="import-store"):
         return
     try:
-        with st.spinner("Checking every line, then merging"):
-            imported = import_store(state.store().database, io.BytesIO(upload.getvalue()))
+        imported = _taken(upload.getvalue())
     except DiscoveryError as error:
         show_error(error)
         return
     st.success(
-        f"{wording.count(imported.findings, 'new formula')} and {wording.count(imported.runs, 'new run')} from "
-        f"{shown(upload.name[:100])}; {wording.count(imported.known, 'formula')} were here already.",
+        f"{wording.count(imported['findings'], 'new formula')} and {wording.count(imported['runs'], 'new run')} from "
+        f"{shown(upload.name[:100])}; {wording.count(imported['known'], 'formula')} were here already.",
         icon=":material/check:",
     )
+
+
+def _taken(export: bytes) -> dict[str, int]:
+    """Merge an export into the store in a process of its own, which ends when this page is left or run again."""
+    settings = state.current_settings()
+    with st.container(horizontal=True, vertical_alignment="center"), NamedTemporaryFile(dir=settings.data) as file:
+        file.write(export)
+        file.flush()
+        words = st.empty()
+        cancel = st.empty()
+        cancel.button("Cancel", icon=":material/close:", key="cancel-import")
+        with Sandbox(Limits(seconds=IMPORT_SECONDS)) as sandbox:
+            answer: dict[str, int] = sandbox.call(
+                "take_export",
+                {"store_url": settings.store_url, "file": file.name},
+                waiting=lambda seconds: words.caption(f"Checking every line and writing: {wording.duration(seconds)}"),
+            )
+        words.empty()
+        cancel.empty()
+    return answer
 
 
 def _show_backup() -> None:

@@ -55,3 +55,18 @@ def test_a_later_request_ends_the_one_before_and_gets_its_own_answer() -> None:
         assert time.monotonic() - begin < 20
         thread.join(10)
     assert reasons == ["the computation was ended by a later one"]
+
+
+def test_who_waits_is_called_and_may_end_it() -> None:
+    waited = []
+
+    def waiting(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 2:
+            raise InterruptedError
+
+    with Sandbox() as sandbox:
+        with pytest.raises(InterruptedError):
+            sandbox.call("verify", {"formula": {**E, "value": "zeta(3)"}, "digits": 1_000_000}, waiting=waiting)
+        assert 0.4 < waited[0] < waited[1] < 10
+        assert sandbox.call("verify", {"formula": E, "digits": 50}, waiting=waiting)["verification"]["ok"]

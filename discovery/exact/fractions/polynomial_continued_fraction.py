@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 
 from flint import arb
@@ -229,6 +229,12 @@ def _polynomial(obj: Mapping[str, Any], key: str) -> Coefficients:
         return (Fraction(raw),) if raw else ()
     if not isinstance(raw, str):
         raise InputError(f"{key} must be a polynomial in n as text; got {_shown(raw)}", field=key)
+    return _parsed_polynomial(raw, key)
+
+
+# The same polynomials stand in many formulas of a store.
+@lru_cache(maxsize=2000)
+def _parsed_polynomial(raw: str, key: str) -> Coefficients:
     try:
         expression = parse(raw, ("n",), max_characters=MAX_POLYNOMIAL_CHARACTERS, max_nodes=polynomial.MAX_NODES)
         coefficients = polynomial.from_expression(expression, "n", max_degree=MAX_DEGREE)

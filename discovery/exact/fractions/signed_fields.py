@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from discovery.errors import ExpressionError, InputError, LimitExceeded
@@ -97,6 +98,12 @@ def _letter(raw: Any) -> Coefficients:
     if not isinstance(raw, str) or _INTEGER.fullmatch(raw.strip()):
         number = _integer(raw, "a")
         return (Fraction(number),) if number else ()
+    return _parsed_letter(raw)
+
+
+# The same letters stand in many formulas of a store.
+@lru_cache(maxsize=2000)
+def _parsed_letter(raw: str) -> Coefficients:
     expression = _parsed(raw, "a", variables=("k",), max_characters=MAX_LETTER_CHARACTERS, max_nodes=MAX_LETTER_NODES)
     try:
         letter = polynomial.from_expression(expression, "k")
