@@ -8,8 +8,17 @@ from typing import Any
 from discovery.exact import polynomial
 from discovery.exact.expression import to_text
 from discovery.exact.fractions.polynomial_continued_fraction import PolynomialContinuedFraction
-from discovery.export.languages import FLINT, MATHEMATICA, MPMATH, PARI, SAGE, System
-from discovery.export.snippet_parts import MATHEMATICA_LINES, polynomial_text, result_lines, working_bits
+from discovery.export.languages import MATHEMATICA, PARI
+from discovery.export.snippet_parts import (
+    MATHEMATICA_LINES,
+    PYTHON,
+    PYTHON_FLINT,
+    SAGE_MATH,
+    pari_lines,
+    polynomial_text,
+    result_lines,
+    working_bits,
+)
 
 MOST_TERMS = 20_000
 """Terms of the program for a fraction that converges too slowly for the digits asked for."""
@@ -78,47 +87,17 @@ def python_code(formula: PolynomialContinuedFraction, digits: int = 50) -> str:
     InputError
         `digits` out of range.
     """
-    return _PYTHON.format(
-        header="from mpmath import mp",
-        precision="mp.dps = digits + 15",
-        result=_result(
-            formula,
-            MPMATH,
-            "fraction = mp.mpf(p)/q\nprint(mp.nstr(fraction, digits))",
-            'value = {value}\nprint("difference:", mp.nstr(fraction - value, 3))',
-        ),
-        **_fields(formula, digits, "**", "//"),
-    )
+    return _PYTHON.format(**PYTHON.fields(formula.value), **_fields(formula, digits, "**", "//"))
 
 
 def flint_code(formula: PolynomialContinuedFraction, digits: int = 50) -> str:
     """Return the same program as `python_code` for python-flint: its balls bound what is printed."""
-    return _PYTHON.format(
-        header="from flint import arb, ctx",
-        precision="ctx.dps = digits + 15",
-        result=_result(
-            formula,
-            FLINT,
-            "fraction = arb(p)/q\nprint(fraction.str(digits, radius=False))",
-            'value = {value}\nprint("difference:", abs(fraction - value).upper().str(3, radius=False))',
-        ),
-        **_fields(formula, digits, "**", "//"),
-    )
+    return _PYTHON.format(**PYTHON_FLINT.fields(formula.value), **_fields(formula, digits, "**", "//"))
 
 
 def sage_code(formula: PolynomialContinuedFraction, digits: int = 50) -> str:
     """Return the same program as `python_code` for Sage."""
-    return _PYTHON.format(
-        header="# for Sage",
-        precision="field = RealField(ceil((digits + 15)*log(10, 2)))",
-        result=_result(
-            formula,
-            SAGE,
-            "fraction = field(p)/field(q)\nprint(fraction.n(digits=digits))",
-            'value = field({value})\nprint("difference:", (fraction - value).n(digits=3))',
-        ),
-        **_fields(formula, digits, "**", "//"),
-    )
+    return _PYTHON.format(**SAGE_MATH.fields(formula.value), **_fields(formula, digits, "**", "//"))
 
 
 def pari_code(formula: PolynomialContinuedFraction, digits: int = 50) -> str:
@@ -127,12 +106,7 @@ def pari_code(formula: PolynomialContinuedFraction, digits: int = 50) -> str:
     return _PARI.format(
         working=digits + 15,
         last=fields["depth"] - 1,
-        result=_result(
-            formula,
-            PARI,
-            f'printf("%.{digits}g\\n", fraction);',
-            'value = {value};\nprintf("difference: %.3g\\n", fraction - value);',
-        ),
+        result=result_lines(formula.value, PARI, *pari_lines(digits)),
         **fields,
     )
 
@@ -141,7 +115,7 @@ def mathematica_code(formula: PolynomialContinuedFraction, digits: int = 50) -> 
     """Return the same program as `python_code` for Mathematica."""
     fields = _fields(formula, digits, "^", "/")
     return _MATHEMATICA.format(
-        last=fields["depth"] - 1, result=_result(formula, MATHEMATICA, *MATHEMATICA_LINES), **fields
+        last=fields["depth"] - 1, result=result_lines(formula.value, MATHEMATICA, *MATHEMATICA_LINES), **fields
     )
 
 
@@ -168,7 +142,3 @@ def _fields(formula: PolynomialContinuedFraction, digits: int, power: str, divis
         "b": polynomial_text(below, "n", power, division),
         "scale": "" if scale == 1 else f"{scale}*",
     }
-
-
-def _result(formula: PolynomialContinuedFraction, system: System, always: str, compare: str) -> str:
-    return always if formula.value is None else result_lines(formula.value, system, always, compare)

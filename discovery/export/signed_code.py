@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from discovery.exact.expression import to_text
 from discovery.exact.fractions.signed_continued_fraction import SignedContinuedFraction
-from discovery.export.languages import FLINT, MATHEMATICA, MPMATH, PARI, SAGE
-from discovery.export.snippet_parts import MATHEMATICA_LINES, polynomial_text, result_lines, working_bits
+from discovery.export.languages import MATHEMATICA, PARI
+from discovery.export.snippet_parts import (
+    MATHEMATICA_LINES,
+    PYTHON,
+    PYTHON_FLINT,
+    SAGE_MATH,
+    pari_lines,
+    polynomial_text,
+    result_lines,
+    working_bits,
+)
 
 _PYTHON = '''\
 # {claim}
@@ -88,47 +97,17 @@ def python_code(formula: SignedContinuedFraction, digits: int = 50) -> str:
     NotConvergent, LimitExceeded
         The fraction cannot be evaluated.
     """
-    return _PYTHON.format(
-        header="from mpmath import mp",
-        precision="mp.dps = digits + 15",
-        result=result_lines(
-            formula.value,
-            MPMATH,
-            "fraction = mp.mpf(p)/q\nprint(mp.nstr(fraction, digits))",
-            'value = {value}\nprint("difference:", mp.nstr(fraction - value, 3))',
-        ),
-        **_python_fields(formula, digits),
-    )
+    return _PYTHON.format(**PYTHON.fields(formula.value), **_python_fields(formula, digits))
 
 
 def flint_code(formula: SignedContinuedFraction, digits: int = 50) -> str:
     """Return the same program as `python_code` for python-flint: its balls bound what is printed."""
-    return _PYTHON.format(
-        header="from flint import arb, ctx",
-        precision="ctx.dps = digits + 15",
-        result=result_lines(
-            formula.value,
-            FLINT,
-            "fraction = arb(p)/q\nprint(fraction.str(digits, radius=False))",
-            'value = {value}\nprint("difference:", abs(fraction - value).upper().str(3, radius=False))',
-        ),
-        **_python_fields(formula, digits),
-    )
+    return _PYTHON.format(**PYTHON_FLINT.fields(formula.value), **_python_fields(formula, digits))
 
 
 def sage_code(formula: SignedContinuedFraction, digits: int = 50) -> str:
     """Return the same program as `python_code` for Sage."""
-    return _PYTHON.format(
-        header="# for Sage",
-        precision="field = RealField(ceil((digits + 15)*log(10, 2)))",
-        result=result_lines(
-            formula.value,
-            SAGE,
-            "fraction = field(p)/field(q)\nprint(fraction.n(digits=digits))",
-            'value = field({value})\nprint("difference:", (fraction - value).n(digits=3))',
-        ),
-        **_python_fields(formula, digits),
-    )
+    return _PYTHON.format(**SAGE_MATH.fields(formula.value), **_python_fields(formula, digits))
 
 
 def pari_code(formula: SignedContinuedFraction, digits: int = 50) -> str:
@@ -142,12 +121,7 @@ def pari_code(formula: SignedContinuedFraction, digits: int = 50) -> str:
         start=", ".join(map(str, formula.start)),
         letters=", ".join(f"k -> {polynomial_text(letter, 'k', '^', '/')}" for letter in formula.letters),
         signs=", ".join(map(str, formula.signs)),
-        result=result_lines(
-            formula.value,
-            PARI,
-            f'printf("%.{digits}g\\n", fraction);',
-            'value = {value};\nprintf("difference: %.3g\\n", fraction - value);',
-        ),
+        result=result_lines(formula.value, PARI, *pari_lines(digits)),
     )
 
 

@@ -5,10 +5,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from job_helpers import rows, wait_until
 
 from discovery.cli import main
 from discovery.errors import InputError, MissingDependency, WorkerError
@@ -20,7 +21,7 @@ from discovery.jobs.worker import StopRequest, work
 from discovery.search import Finding
 from discovery.settings import ROOT, Settings, source_hash
 from discovery.store.records import RunRecord
-from discovery.store.store import Store, open_store
+from discovery.store.store import open_store
 
 distributed = pytest.importorskip("distributed")
 
@@ -54,23 +55,6 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
         run_id = add_run(store, "esma", PARAMETERS)
         assert work(store, settings, run_id, StopRequest()) == lifecycle.DONE
         return rows(store, run_id)
-
-
-def rows(store: Store, run_id: int) -> list[Any]:
-    """Everything a run stored, without the times."""
-    record = store.run(run_id)
-    found = [
-        (sighting.unit, sighting.position, finding.as_finding())
-        for sighting, finding in store.findings_of_run(run_id, limit=1_000_000)
-    ]
-    return [record.state, record.cursor, record.candidates, record.findings, record.undecided, record.rejected, found]
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
 
 
 def process_ids(executor: DaskExecutor) -> list[int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from job_helpers import rows
 
 from discovery.cli import main
 from discovery.errors import InputError
@@ -19,7 +20,7 @@ from discovery.jobs.runs import add_run, resume_run
 from discovery.jobs.sandbox import Sandbox
 from discovery.jobs.worker import StopRequest, work
 from discovery.settings import Settings
-from discovery.store.store import Store, open_store
+from discovery.store.store import open_store
 
 SMALL = {"degree_a": 1, "degree_b": 2, "domain": "roots of b", "coefficient": 2, "multiplier": 2}
 
@@ -149,17 +150,6 @@ def test_unusable_input() -> None:
         reduction(fraction("+".join(f"{10**150 + n}*n^{n}" for n in range(8)), "n"), 500)
     with pytest.raises(InputError, match="depth"):
         reduction(fraction("n", "n"), 100)
-
-
-def rows(store: Store, run_id: int) -> list[Any]:
-    """Everything a run stored, without the times."""
-    record = store.run(run_id)
-    found = [
-        (sighting.unit, sighting.position, finding.as_finding())
-        for sighting, finding in store.findings_of_run(run_id, limit=10_000)
-    ]
-    counts = (record.candidates, record.findings, record.undecided, record.rejected, dict(record.counts))
-    return [record.state, record.cursor, counts, found]
 
 
 def test_an_interrupted_run_goes_on_to_the_same_rows(settings: Settings, tmp_path: Path) -> None:

@@ -5,10 +5,9 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 
 import pytest
+from job_helpers import wait_until
 
 from discovery.jobs import lifecycle
 from discovery.jobs.lock import FileLock
@@ -27,13 +26,6 @@ sys.stdin.read()
 """
 
 pytestmark = pytest.mark.timeout(300)
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 120.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
 
 
 def ended(process: int) -> bool:

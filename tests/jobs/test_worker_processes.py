@@ -6,17 +6,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from job_helpers import rows, wait_until
 
 from discovery.jobs import lifecycle
 from discovery.jobs.launcher import ensure_worker
 from discovery.jobs.runs import add_run, cancel_run, resume_run, stop_hard, view_run
 from discovery.jobs.worker import StopRequest, work
 from discovery.settings import ROOT, Settings
-from discovery.store.store import Store, open_store
+from discovery.store.store import open_store
 
 KILLS = 20
 PARAMETERS = {"constant": "e", "degree": 1, "limit": 3, "max_period": 3}
@@ -33,23 +33,6 @@ def start_worker(settings: Settings) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.02)
-
-
-def rows(store: Store, run_id: int) -> list[Any]:
-    """Everything a run stored, without the times."""
-    record = store.run(run_id)
-    found = [
-        (sighting.unit, sighting.position, finding.as_finding())
-        for sighting, finding in store.findings_of_run(run_id, limit=1_000_000)
-    ]
-    return [record.state, record.cursor, record.candidates, record.findings, record.undecided, record.rejected, found]
 
 
 def test_killed_twenty_times_and_resumed_equals_uninterrupted(settings: Settings, tmp_path: Any) -> None:
