@@ -150,11 +150,15 @@ def _row(number: int, table: Table, item: dict[str, Any]) -> dict[str, Any]:
     if unknown:
         raise refused(number, f"{table.name} has no {sorted(unknown)[0][:40]!r}")
     values: dict[str, Any] = {}
-    for column in table.c:
-        if column.name in item:
-            values[column.name] = _from_json(number, column, item[column.name])
-        elif column.server_default is None and not column.nullable:
-            raise refused(number, f"{column.name} is missing")
+    for name, nullable, required, fitting in _COLUMNS[table.name]:
+        if name in item:
+            value = item[name]
+            try:
+                values[name] = None if value is None and nullable else fitting(value)
+            except (TypeError, ValueError, OverflowError):
+                raise refused(number, f"{name} is {str(value)[:40]!r}, which does not fit") from None
+        elif required:
+            raise refused(number, f"{name} is missing")
     for name in _PRIMARY[table.name]:
         if values.get(name) is None:
             raise refused(number, f"{name} is missing")
@@ -169,18 +173,14 @@ def _to_json(name: str, value: Any) -> Any:
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
-def _from_json(number: int, column: Column[Any], value: Any) -> Any:
-    """Return a value as its column holds it; raise `InputError` if it does not fit."""
-    try:
-        return None if value is None and column.nullable else _FITTING[column](value)
-    except (TypeError, ValueError, OverflowError):
-        raise refused(number, f"{column.name} is {str(value)[:40]!r}, which does not fit") from None
-
-
 def _object(value: Any) -> str:
-    if not isinstance(value, dict) or not storable(json.dumps(value, ensure_ascii=False)):
+    if not isinstance(value, dict):
         raise ValueError
-    return canonical_json(value)
+    text = canonical_json(value)
+    # Only a text with escapes can hold what cannot be stored.
+    if "\\u" in text and not storable(json.dumps(value, ensure_ascii=False)):
+        raise ValueError
+    return text
 
 
 def _boolean(value: Any) -> bool:
@@ -233,7 +233,14 @@ def _fitting(column: Column[Any]) -> Callable[[Any], Any]:
             return _text_of(column)
 
 
-_FITTING = {column: _fitting(column) for table in TABLES.values() for column in table.c}
+_COLUMNS = {
+    name: [
+        (column.name, column.nullable, column.server_default is None and not column.nullable, _fitting(column))
+        for column in table.c
+    ]
+    for name, table in TABLES.items()
+}
+"""Of each table: name, whether it may be null, whether it must be there, and the function that checks a value."""
 
 
 def refused(number: int, reason: str) -> InputError:
