@@ -23,6 +23,7 @@ MAX_EXPONENT = 1000
 _EXPONENT_BITS = 512
 _SUM, _PRODUCT, _NEGATION, _POWER, _ATOM = 10, 20, 30, 40, 50
 _BINDING = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "^": _POWER}
+_MEANINGS = ATOMS.keys() | FUNCTIONS.keys()
 _NAME_HINTS = {
     "ln": "log",
     "arctan": "atan",
@@ -128,7 +129,7 @@ def parse(
     >>> parse("-2^2") == parse("-(2**2)")
     True
     """
-    if clash := (ATOMS.keys() | FUNCTIONS.keys()).intersection(variables):
+    if clash := _MEANINGS.intersection(variables):
         raise ValueError(f"{sorted(clash)} cannot be variables: the grammar gives them a meaning")
     if len(text) > max_characters:
         raise ExpressionError(

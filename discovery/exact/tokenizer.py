@@ -9,7 +9,9 @@ from discovery.errors import ExpressionError
 
 MAX_DIGITS = 2000
 
-_TOKEN = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<symbol>\*\*|[-+*/^(),])")
+_TOKEN = re.compile(
+    r"(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<symbol>\*\*|[-+*/^(),])|(?P<space> +)"
+)
 _CHARACTER_HINTS = {"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "²": "^2", "³": "^3", "√": "sqrt", "π": "pi"}
 
 
@@ -41,18 +43,17 @@ def tokenize(text: str) -> list[Token]:
     """
     tokens: list[Token] = []
     position = 0
-    while position < len(text):
-        if text[position] == " ":
-            position += 1
-            continue
-        match = _TOKEN.match(text, position)
-        if match is None:
-            raise _bad_character(text, position)
+    for match in _TOKEN.finditer(text):
+        if match.start() != position:
+            break
+        position = match.end()
         kind = str(match.lastgroup)
         if kind == "number":
             _check_number(text, match)
-        tokens.append(Token(kind, "^" if match.group() == "**" else match.group(), position))
-        position = match.end()
+        if kind != "space":
+            tokens.append(Token(kind, "^" if match.group() == "**" else match.group(), match.start()))
+    if position < len(text):
+        raise _bad_character(text, position)
     tokens.append(Token("end", "", len(text)))
     return tokens
 
