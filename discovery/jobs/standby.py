@@ -14,8 +14,7 @@ from discovery.store.store import Store, open_store
 # Idle for so long, it gives its memory back; the next run starts a new one.
 IDLE_SECONDS = 900.0
 LOOK_SECONDS = 0.1
-# The pages must answer while a search holds all cores.
-NICENESS = 15
+NICENESS = 19
 
 
 def stand_by(store: Store, settings: Settings, stop: StopRequest, *, idle_seconds: float = IDLE_SECONDS) -> int:
@@ -60,13 +59,21 @@ def stand_by(store: Store, settings: Settings, stop: StopRequest, *, idle_second
     return executed
 
 
+def _give_way() -> None:
+    """Take only the time that nobody else wants: the pages must answer while a search holds all cores."""
+    if hasattr(os, "SCHED_IDLE"):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    else:
+        os.nice(NICENESS)
+
+
 def main() -> int:
     """Stand by in this process, with the settings of its environment."""
     settings = Settings.from_environment()
     use_numba_cache(settings)
     stop = StopRequest()
     stop.install()
-    os.nice(NICENESS)
+    _give_way()
     with open_store(settings) as store:
         stand_by(store, settings, stop)
     return 0

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from discovery.store.engine import CACHE
 from discovery.store.schema import finding, sighting
 
 TEXT_TRIGGER = "finding_text_added"
@@ -33,4 +34,4 @@ def unindexed(connection: Connection) -> Iterator[None]:
         "INSERT INTO finding_text (rowid, words) SELECT rowid, subject || char(10) || formula FROM finding"
     )
     connection.exec_driver_sql(trigger)
-    connection.exec_driver_sql("PRAGMA cache_size = -2000")
+    connection.exec_driver_sql(f"PRAGMA {CACHE}")

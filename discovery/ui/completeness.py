@@ -22,7 +22,12 @@ it. A search by evolution draws its candidates at random and is never complete.
 
 def show_completeness() -> None:
     """Show source, completeness and reliability of the results."""
-    with st.expander("Source, completeness and reliability of these results", icon=":material/fact_check:"):
+    words = "Source, completeness and reliability of these results"
+    # Filled when it is opened: every change of a filter would wait for it.
+    about = st.expander(words, icon=":material/fact_check:", key="completeness", on_change="rerun", bind="query-params")
+    if not about.open:
+        return
+    with about:
         views = view_runs(state.store(), state.current_settings(), limit=RUNS)
         st.dataframe(
             [_row(view) for view in views],

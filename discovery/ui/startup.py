@@ -47,5 +47,5 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     gc.freeze()
     # The thread that sends a page lets go of the interpreter with every part of it, and would wait 5 ms each time until
     # the thread that makes the page gives it back.
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(0.002)
     yield

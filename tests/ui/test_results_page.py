@@ -152,7 +152,8 @@ def test_the_best_delta_of_each_constant(app, store):
 
 
 def test_what_was_searched_is_said(app, filled):
-    test = app("results")
+    assert "Completeness" not in all_text(app("results"))
+    test = app("results", completeness="true")
     searched = test.dataframe[-1].value
     assert list(searched["Searched"]) == ["a finished run on e_x*y"]
     assert list(searched["Done"]) == ["100 %"]
