@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, groupby, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import IO, Any, TypeVar
 
 from discovery.errors import DiscoveryError
@@ -63,7 +64,7 @@ def _checked_elsewhere(blocks: Iterable[list[tuple[int, bytes]]]) -> Iterator[li
     processes = os.cpu_count() or 1
     waiting: deque[Future[list[Row]]] = deque()
     # Forked: it takes no time, asks nothing of the script that calls this, and those who do have one thread.
-    with ProcessPoolExecutor(processes, get_context("fork")) as pool:
+    with ProcessPoolExecutor(processes, get_context("fork"), _end_with_parent) as pool:
         try:
             for block in blocks:
                 waiting.append(pool.submit(_checked, block))
@@ -73,6 +74,18 @@ def _checked_elsewhere(blocks: Iterable[list[tuple[int, bytes]]]) -> Iterator[li
                 yield waiting.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """Let this process end when the one that forked it is killed: it would wait for more lines for ever."""
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _checked(block: list[tuple[int, bytes]]) -> list[Row]:

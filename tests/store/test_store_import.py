@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from store_helpers import all_rows, make_finding, queue_run, store_findings
 
 from discovery.errors import InputError
+from discovery.settings import ROOT
 from discovery.store import checked_lines
 from discovery.store.filters import FindingFilters
 from discovery.store.merging import Imported, check_export, import_store
@@ -85,3 +92,26 @@ def test_the_first_bad_line_is_named(many: list[dict[str, Any]], sqlite_store: S
         import_store(sqlite_store.database, as_file(many))
     assert refused.value.hint == "Nothing was imported"
     assert sqlite_store.count_findings() == 0
+
+
+def test_the_processes_end_with_the_one_that_is_killed(sqlite_store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "export.jsonl"
+    file.write_bytes(as_file(lines_of(sqlite_store, MANY)).getvalue())
+    script = (
+        "import sys, time; from discovery.store.checked_lines import checked_rows\n"
+        "rows = checked_rows(open(sys.argv[1], 'rb')); next(rows); print('begun', flush=True); time.sleep(600)"
+    )
+    command = [sys.executable, "-c", script, str(file)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"begun\n"
+        process.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGKILL)
+    raise AssertionError("processes are left")
