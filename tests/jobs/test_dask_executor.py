@@ -66,7 +66,7 @@ def test_the_rows_are_those_of_one_process(settings: Settings, executor: DaskExe
         run_id = add_run(store, "esma", PARAMETERS)
         assert work(store, settings, run_id, StopRequest(), executor=executor) == lifecycle.DONE
         assert rows(store, run_id) == expected
-        assert expected[3] > 100
+        assert len(expected[3]) > 100
         assert store.check() == []
 
 

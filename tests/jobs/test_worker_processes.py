@@ -40,7 +40,7 @@ def test_killed_twenty_times_and_resumed_equals_uninterrupted(settings: Settings
         reference_run = add_run(reference, "esma", PARAMETERS)
         assert work(reference, settings, reference_run, StopRequest()) == lifecycle.DONE
         expected = rows(reference, reference_run)
-    assert expected[3] > 1500
+    assert len(expected[3]) > 1500
 
     generator = random.Random(20)
     with open_store(settings) as store:
