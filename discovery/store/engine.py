@@ -21,8 +21,8 @@ from discovery.store.address import parse_address
 from discovery.store.driver_errors import store_error
 
 BUSY_SECONDS = 30
-# Kibibytes: what a list of a hundred thousand findings reads again and again.
-CACHE = "cache_size=-32000"
+# 32 MB: what a list of a hundred thousand findings reads again and again.
+CACHE = "PRAGMA cache_size = -32000"
 _PSYCOPG = "psycopg[binary]>=3.3,<4"
 
 
@@ -83,9 +83,9 @@ def _sqlite(url: URL) -> Database:
         # The driver must not begin transactions by itself: a deferred one that turns to writing fails at once when
         # another writer is active, whatever the timeout.
         connection.isolation_level = None
-        settings = (f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=NORMAL", "foreign_keys=ON", CACHE)
-        for pragma in settings:
+        for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=NORMAL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute(CACHE)
 
     @event.listens_for(engine, "begin")
     def _(connection: Connection) -> None:

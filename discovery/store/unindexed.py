@@ -34,4 +34,4 @@ def unindexed(connection: Connection) -> Iterator[None]:
         "INSERT INTO finding_text (rowid, words) SELECT rowid, subject || char(10) || formula FROM finding"
     )
     connection.exec_driver_sql(trigger)
-    connection.exec_driver_sql(f"PRAGMA {CACHE}")
+    connection.exec_driver_sql(CACHE)
