@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from discovery.errors import DiscoveryError
+from discovery.errors import DiscoveryError, LimitExceeded
 from discovery.jobs.importing import DIGITS, add_formulas, finding_of, read_formulas
 from discovery.jobs.sandbox import Limits, Sandbox
 from discovery.search import Finding, canonical_json
@@ -154,6 +154,12 @@ def _show_store_import() -> None:
         return
     try:
         imported = _taken(upload.getvalue())
+    except LimitExceeded:
+        st.warning(
+            f"**Stopped after {wording.duration(IMPORT_SECONDS)}.** A terminal has no limit, and takes the same file "
+            "again without harm: `python -m discovery store import FILE`"
+        )
+        return
     except DiscoveryError as error:
         show_error(error)
         return

@@ -113,7 +113,7 @@ def test_two_are_compared_and_a_batch_is_exported(page, server, settings):
     assert sum(finding_id in page.url for finding_id in ids) == 2
 
 
-def test_field_is_walked_and_a_ray_is_sent_to_the_results(page, server):
+def test_field_is_walked_and_a_ray_is_sent_to_the_results(page, server, settings):
     visit(page, server.address + "/matrix_field?field=zeta3")
     main = page.get_by_test_id("stMain")
     steps = main.get_by_label("Steps x", exact=True)
@@ -130,6 +130,9 @@ def test_field_is_walked_and_a_ray_is_sent_to_the_results(page, server):
     main.locator(".st-key-run-1 .katex-display").first.wait_for()
     page.goto(address)
     main.get_by_role("heading", name=re.compile(r"along \(2, ")).wait_for()
+    with open_store(settings) as store:
+        (ray,) = store.findings()
+    assert (ray.kind, ray.subject, ray.formula["direction"][0]) == ("trajectory", "zeta(3)", 2)
 
 
 def test_program_is_picked_and_its_c_code_copied(page, server):
