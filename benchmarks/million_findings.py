@@ -29,8 +29,8 @@ from discovery.search import Finding
 from discovery.store import migrate
 from discovery.store.annotations import Change
 from discovery.store.filters import FindingFilters
+from discovery.store.listing import Listing, Sort
 from discovery.store.merging import import_store
-from discovery.store.query import Listing, Sort
 from discovery.store.store import Store, open_store
 
 FINDINGS = 1_000_000

@@ -13,7 +13,7 @@ from discovery.cli.output import message
 from discovery.errors import InputError
 from discovery.jobs.exporting import FORMATS, entries_of, export
 from discovery.settings import Settings
-from discovery.store.query import Sort
+from discovery.store.listing import Sort
 from discovery.store.store import open_store
 from discovery.store.where import parse_where
 

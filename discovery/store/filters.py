@@ -100,40 +100,45 @@ class FindingFilters:
 
 
 def conditions(
-    connection: Connection, filters: FindingFilters, table: FromClause = finding, usable: Collection[str] = ()
+    connection: Connection,
+    filters: FindingFilters,
+    table: FromClause = finding,
+    *,
+    usable: Collection[str] = (),
+    first: bool = False,
 ) -> list[ColumnElement[bool]]:
     """Return what `filters` ask of rows of the table of findings, or of an alias of it.
 
     Parameters
     ----------
     connection : Connection
-        Asked for the findings of the run that is filtered by.
+        To the database that will be asked.
     filters : FindingFilters
     table : FromClause
         ``finding`` or an alias of it.
     usable : collection of str
         Columns of the table, `BY_ID` and `BY_TEXT`: by these rows may be looked up. By any other the database might
         gather and sort half of all rows.
+    first : bool
+        Whether the run that is filtered by was the first to meet each of its findings, so that their own column
+        tells it; see `was_first`.
     """
 
     def column(name: str) -> ColumnElement[Any]:
-        # No database looks rows up by an expression that has no index of its own.
-        return table.c[name] if name in usable else func.coalesce(table.c[name], table.c[name])
+        return column_of(name, usable, table)
 
     found: list[ColumnElement[bool]] = []
     for name in ("subject", "kind", "status", "cluster"):
         value = getattr(filters, name)
         if value is not None:
             found.append(column(name) == value if storable(value) else false())
-    for name, field, compare in BOUNDS:
-        value = getattr(filters, field)
-        if value is not None:
-            found.append(getattr(column(name), compare)(value))
+    for asked in bounds(filters, usable, table).values():
+        found += asked
     if filters.run_id is not None:
         met = select(sighting.c.finding_id).where(sighting.c.run_id == filters.run_id)
         if BY_ID in usable:
             found.append(table.c.id.in_(met))
-        elif table is finding and _was_first(connection, filters.run_id):
+        elif first:
             found.append(column("first_run") == filters.run_id)
         else:
             found.append(met.where(sighting.c.finding_id == table.c.id).exists())
@@ -159,7 +164,25 @@ def conditions(
     return found
 
 
-BOUNDS = (
+def column_of(name: str, usable: Collection[str] = (), table: FromClause = finding) -> ColumnElement[Any]:
+    """Return a column, unless usable in a form that no database looks rows up by: it has no index of its own."""
+    return table.c[name] if name in usable else func.coalesce(table.c[name], table.c[name])
+
+
+def bounds(
+    filters: FindingFilters, usable: Collection[str] | None = None, table: FromClause = finding
+) -> dict[str, list[ColumnElement[bool]]]:
+    """Return the conditions of the filters that are bounds, by their column; all columns are usable by default."""
+    found: dict[str, list[ColumnElement[bool]]] = {}
+    for name, field, compare in _BOUNDS:
+        value = getattr(filters, field)
+        if value is not None:
+            column = table.c[name] if usable is None else column_of(name, usable, table)
+            found.setdefault(name, []).append(getattr(column, compare)(value))
+    return found
+
+
+_BOUNDS = (
     ("digits", "min_digits", "__ge__"),
     ("surplus_digits", "min_surplus", "__ge__"),
     ("delta", "min_delta", "__ge__"),
@@ -167,7 +190,6 @@ BOUNDS = (
     ("created", "since", "__ge__"),
     ("created", "until", "__lt__"),
 )
-"""Column, filter and comparison of the filters that are bounds."""
 
 
 def _annotated(filters: FindingFilters, finding_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:
@@ -194,7 +216,7 @@ def met_by_run(connection: Connection, run_id: int) -> int:
     return int(connection.execute(select(run.c.findings).where(run.c.id == run_id)).scalar() or 0)
 
 
-def _was_first(connection: Connection, run_id: int) -> bool:
+def was_first(connection: Connection, run_id: int) -> bool:
     """Return whether a run was the first to meet each of its findings, so that their own column tells it."""
     own = select(func.count()).select_from(finding).where(finding.c.first_run == run_id)
     return int(connection.execute(own).scalar_one()) == met_by_run(connection, run_id)

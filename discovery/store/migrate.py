@@ -15,7 +15,7 @@ from discovery.store.backup import backup
 from discovery.store.engine import Database, file_lock
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-REVISIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004")
+REVISIONS: tuple[str, ...] = ("0001", "0002", "0003", "0004", "0005")
 """Every schema revision this version knows, oldest first; it works on the last."""
 
 _ADVISORY_KEY = 0x646973636F766572  # "discover", so that no other program waits for the same number

@@ -39,20 +39,32 @@ Number = BigInteger().with_variant(Integer(), "sqlite")
 
 MEASURES = ("created", "digits", "surplus_digits", "complexity", "digits_per_term", "delta")
 """Columns with many values."""
-ORDERS = (*MEASURES, "subject", "kind", "status", "first_run")
-"""Columns findings can be sorted by, besides their id."""
+WORDS = ("subject", "kind", "status", "first_run")
+"""Columns with few values, each of many findings."""
+PAIRS = (
+    ("subject", "kind"),
+    ("subject", "status"),
+    ("kind", "status"),
+    ("first_run", "subject"),
+    ("first_run", "kind"),
+    ("first_run", "status"),
+)
+ORDERS: tuple[tuple[str, ...], ...] = (
+    *((name,) for name in MEASURES if name != "digits"),
+    ("digits", "created"),
+    *((word, name) for word in WORDS for name in MEASURES),
+    *((*pair, "created") for pair in PAIRS),
+)
+"""Columns of the indexes for lists: every measure alone and within one word, and the order of time within more."""
 
 
-def _orders(*names: str, within: str | None = None) -> Iterator[Index]:
-    """Yield the indexes for lists sorted by each of some columns.
+def _orders() -> Iterator[Index]:
+    """Yield the indexes for lists.
 
     In SQLite an index ends with the row's number by itself, so ties come in the order in which they were stored and new
     rows stand together; with the id there, each of them would rewrite another page.
     """
-    for name in names:
-        if name == within:
-            continue
-        columns = (name,) if within is None else (within, name)
+    for columns in ORDERS:
         yield Index(None, *columns).ddl_if(dialect="sqlite")
         yield Index(None, *columns, "id").ddl_if(dialect="postgresql")
 
@@ -117,9 +129,7 @@ finding = Table(
     UniqueConstraint("kind", "canonical_key"),
     # With the simplest formula of a cluster first: it stands for the others in a folded list.
     Index(None, "cluster", "complexity", "id"),
-    # Every order a page can ask for: over everything, and within one subject, kind or run.
-    *_orders(*ORDERS),
-    *(index for place in ("subject", "kind", "first_run") for index in _orders(*ORDERS, within=place)),
+    *_orders(),
 )
 
 # How many findings there are of each subject, kind and word of evidence, since counting a million rows takes too long.

@@ -11,11 +11,12 @@ from typing import Any, Self
 from discovery.errors import StoreError
 from discovery.search import Finding
 from discovery.settings import Settings, code_hash
-from discovery.store import backup, findings, migrate, query, runs
+from discovery.store import backup, findings, migrate, query, runs, walking
 from discovery.store.annotations import Annotations
 from discovery.store.engine import Database, connect
 from discovery.store.filters import FindingFilters
-from discovery.store.query import Listing, Sort, Total
+from discovery.store.listing import Listing, Sort
+from discovery.store.query import Total
 from discovery.store.records import FindingRecord, Progress, RunRecord, Sighting, VerificationRecord
 
 
@@ -271,12 +272,12 @@ class Store:
             there is no such finding.
         """
         with self.database.read() as connection:
-            return query.page(connection, listing, limit, start)
+            return walking.page(connection, listing, limit, start)
 
     def start_before(self, listing: Listing, limit: int, start: str | None = None) -> str | None:
         """Return the id at which the page before `start` begins, or the last page; ``None`` if there is none."""
         with self.database.read() as connection:
-            return query.start_before(connection, listing, limit, start)
+            return walking.start_before(connection, listing, limit, start)
 
     def nearest_ids(self, finding_id: str, limit: int) -> list[FindingRecord]:
         """Return the findings whose ids come next before and after a text, at most `limit` of them."""
@@ -286,7 +287,7 @@ class Store:
     def place(self, listing: Listing, start: str | None, at_most: int | None = None) -> int:
         """Return how many findings of a list come before `start`; one more than `at_most` stands for any more."""
         with self.database.read() as connection:
-            return query.place(connection, listing, start, at_most)
+            return walking.place(connection, listing, start, at_most)
 
     def count_findings(self, filters: FindingFilters = FindingFilters()) -> int:  # noqa: B008 (frozen)
         """Return the number of findings that pass `filters`; of a million it may take a second to count them."""

@@ -18,7 +18,7 @@ from discovery.exact.tex import to_tex
 from discovery.export.matrix_tex import pmatrix
 from discovery.search import canonical_json
 from discovery.store.filters import FindingFilters
-from discovery.store.query import Sort
+from discovery.store.listing import Sort
 from discovery.store.records import FindingRecord
 from discovery.ui import navigation, state, wording
 from discovery.ui.field_state import direction_key, start_key, value_key

@@ -15,7 +15,7 @@ from discovery.jobs.exporting import entries_of
 from discovery.jobs.registry import search_names
 from discovery.search import PROVED
 from discovery.store.annotations import Annotation
-from discovery.store.query import Listing, Sort
+from discovery.store.listing import Listing, Sort
 from discovery.store.records import FindingRecord, RunRecord, Sighting
 from discovery.ui import navigation, state, wording
 from discovery.ui.annotations import review_badge, show_annotations, show_refusal, star_button, tag_badges

@@ -18,7 +18,7 @@ from discovery.exact.programs.program_structure import VARIABLE
 from discovery.jobs.catalogue import KnownFormula, known_formulas
 from discovery.search import canonical_json
 from discovery.store.filters import FindingFilters
-from discovery.store.query import Sort
+from discovery.store.listing import Sort
 from discovery.store.records import FindingRecord
 from discovery.ui import navigation, state
 

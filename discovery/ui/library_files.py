@@ -15,7 +15,7 @@ from discovery.jobs.importing import DIGITS, add_formulas, finding_of, read_form
 from discovery.jobs.sandbox import Limits, Sandbox
 from discovery.search import Finding, canonical_json
 from discovery.store.filters import FindingFilters
-from discovery.store.query import Listing, Sort
+from discovery.store.listing import Listing, Sort
 from discovery.store.transfer import write_store
 from discovery.ui import navigation, state, wording
 from discovery.ui.annotations import shown

@@ -14,7 +14,7 @@ from discovery.export.formula_tex import formula_tex
 from discovery.jobs.catalogue import known_as, known_formulas, known_relative, relative_of
 from discovery.search import canonical_json
 from discovery.store.filters import FindingFilters
-from discovery.store.query import Sort
+from discovery.store.listing import Sort
 from discovery.store.records import FindingRecord
 from discovery.ui import navigation, state, wording
 from discovery.ui.messages import plain, show_error

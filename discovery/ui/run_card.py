@@ -11,7 +11,7 @@ from discovery.jobs.launcher import ensure_worker
 from discovery.jobs.runs import RunView, cancel_run, resume_run, stop_hard
 from discovery.store.filters import FindingFilters
 from discovery.store.history import findings_by_part
-from discovery.store.query import Sort
+from discovery.store.listing import Sort
 from discovery.store.records import FindingRecord, RunRecord
 from discovery.ui import navigation, state, wording
 from discovery.ui.launcher import start

@@ -9,7 +9,7 @@ import streamlit as st
 
 from discovery.errors import DiscoveryError
 from discovery.store.filters import FindingFilters
-from discovery.store.query import Sort
+from discovery.store.listing import Sort
 from discovery.store.records import FindingRecord
 from discovery.ui import navigation, state, wording
 from discovery.ui.messages import plain, show_error

@@ -11,7 +11,8 @@ import streamlit as st
 
 from discovery.store.annotations import Annotation
 from discovery.store.filters import FindingFilters
-from discovery.store.query import Listing, Sort, Total
+from discovery.store.listing import Listing, Sort
+from discovery.store.query import Total
 from discovery.store.records import FindingRecord
 from discovery.ui import navigation, state, wording
 from discovery.ui.annotations import bulk_actions, review_badge, show_refusal, star_button, tag_badges

@@ -19,7 +19,7 @@ from discovery.jobs.worker import StopRequest, work
 from discovery.settings import ROOT, Settings, use_numba_cache
 from discovery.store.annotations import Change
 from discovery.store.filters import FindingFilters
-from discovery.store.query import Sort
+from discovery.store.listing import Sort
 from discovery.store.store import Store, open_store
 
 FOLDER = ROOT / "docs" / "screenshots"

@@ -23,8 +23,8 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 def upgrade() -> None:
     op.add_column("run", sa.Column("note", sa.Text()))
@@ -41,9 +41,9 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes this the next version of the program, which adds a column."""
     folder = tmp_path / "migrations 100%"
     shutil.copytree(migrate.MIGRATIONS, folder)
-    (folder / "versions" / "0005_note.py").write_text(NEXT)
+    (folder / "versions" / "0006_note.py").write_text(NEXT)
     monkeypatch.setattr(migrate, "MIGRATIONS", folder)
-    monkeypatch.setattr(migrate, "REVISIONS", (*migrate.REVISIONS, "0005"))
+    monkeypatch.setattr(migrate, "REVISIONS", (*migrate.REVISIONS, "0006"))
 
 
 @pytest.fixture
@@ -65,15 +65,15 @@ def test_an_older_store_is_upgraded(
     for store in stores:
         assert "note" in [column["name"] for column in inspect(store.database.engine).get_columns("run")]
         assert all_rows(store) == before
-        assert store.health()["schema_version"] == "0005"
+        assert store.health()["schema_version"] == "0006"
         store.close()
     monkeypatch.undo()
-    with pytest.raises(StoreVersionError, match=r"'0005'.*'0004'"):
+    with pytest.raises(StoreVersionError, match=r"'0006'.*'0005'"):
         open_store(old_url)
     copies = list(tmp_path.glob("copies/*"))
     assert len(copies) == (0 if backend == "postgresql" else 1)
     for copy in copies:
-        assert copy.name.startswith("store0-0004-")
+        assert copy.name.startswith("store0-0005-")
         with open_store(f"sqlite:///{copy}") as store:
             assert all_rows(store) == before
 
@@ -81,7 +81,7 @@ def test_an_older_store_is_upgraded(
 def test_an_upgrade_that_fails_leaves_the_old_store(
     old_url: str, next_version: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script = migrate.MIGRATIONS / "versions" / "0005_note.py"
+    script = migrate.MIGRATIONS / "versions" / "0006_note.py"
     script.write_text(FAILING)
     with pytest.raises(StoreError, match="nowhere"):
         open_store(old_url)
@@ -204,15 +204,15 @@ def test_a_store_of_every_released_schema_is_upgraded_without_a_loss(tmp_path: P
         shutil.copy(path, copy)
         with sqlite3.connect(copy) as connection:
             before = connection.execute("SELECT id, formula, status, proof FROM finding ORDER BY id").fetchall()
-        assert len(before) == 12
+        assert len(before) >= 12
         with open_store(f"sqlite:///{copy}") as store:
             assert store.check() == []
             assert store.health()["schema_version"] == migrate.REVISIONS[-1]
-            assert store.count_findings() == 12
+            assert store.count_findings() == len(before)
             favourite, *_ = store.findings(sort="id")
             store.annotations.change([favourite.id], Change(favourite=True))
             assert favourite in store.findings(FindingFilters(favourite=True))
-            assert sum(store.subjects().values()) == 12
+            assert sum(store.subjects().values()) == len(before)
             everywhere = favourite.subject[:3] if len(favourite.subject) > 2 else '"kind"'
             assert favourite in store.findings(FindingFilters(text=everywhere))
             if path.stem == "store-0003":

@@ -18,12 +18,14 @@ from store_helpers import make_finding, store_findings
 from discovery.errors import InputError
 from discovery.search import canonical_json
 from discovery.store import narrowing
+from discovery.store.annotations import Change
 from discovery.store.filters import FindingFilters
 from discovery.store.findings import EVIDENCE
-from discovery.store.query import Listing, Sort
+from discovery.store.listing import Listing, Sort
 from discovery.store.records import FindingRecord
 from discovery.store.store import Store
 
+PROGRAM = {"kind": "program"}
 WEIRD = ["e", "zeta(3)", "Zeta(5)", "100%", "a_b", "axb", "x/y", "x//y", "é", "back\\slash", "it's", '"', "-- ;", "["]
 
 
@@ -41,6 +43,7 @@ def filled(new_store: Callable[[], Store]) -> Iterator[Store]:
                     subject=WEIRD[number % len(WEIRD)],
                     status=statuses[number % 3],
                     digits=10 * (number % 4),
+                    delta=None if number % 5 < 2 else number % 3 - 0.5,
                     formula={"kind": ("signed_continued_fraction", "program")[number % 2], "a": [f"{number}*K_%/k"]},
                 )
                 for number in numbers
@@ -131,7 +134,17 @@ def in_order(records: list[FindingRecord], sort: Sort, descending: bool) -> bool
     return last_come_the_unknown and (sort in (Sort.SUBJECT, Sort.KIND) or known == sorted(known, reverse=descending))
 
 
-@pytest.mark.parametrize("filters", [{"kind": "program", "min_digits": 10}, {"text": "K_%"}])
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"kind": "program", "min_digits": 10},
+        {"text": "K_%"},
+        {"since": 0.0},
+        {"status": "proved"},
+        {"run_id": 1},
+        {"min_delta": 0.0, "max_complexity": 40.0},
+    ],
+)
 def test_gathering_and_walking_give_one_order(
     filled: Store, filters: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +158,34 @@ def test_gathering_and_walking_give_one_order(
             before = [record.id for record in gathered].index(start.id)
             assert filled.place(listing, start.id) == before
             assert filled.place(listing, start.id, at_most=3) == min(before, 4)
+        monkeypatch.undo()
+
+
+def test_a_list_by_a_word_has_the_order_of_time_within_each(filled: Store) -> None:
+    for sort, descending in product((Sort.SUBJECT, Sort.KIND, Sort.STATUS, Sort.RUN, Sort.DIGITS), (True, False)):
+        for filters in ({}, {"since": 0.0}):
+            groups: dict[Any, list[float]] = {}
+            for record in filled.page(Listing(FindingFilters(**filters), sort, descending), None):
+                groups.setdefault(getattr(record, sort), []).append(record.created)
+            assert sum(map(len, groups.values())) == 50
+            for times in groups.values():
+                assert times == sorted(times, reverse=descending)
+
+
+def test_many_constants_are_walked_one_after_the_other(
+    new_store: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = new_store()
+    store_findings(store, *(make_finding(number, subject=f"c{number:03}") for number in range(150)))
+    for descending in (True, False):
+        listing = Listing(FindingFilters(since=0.0, min_surplus=0.0), Sort.SUBJECT, descending)
+        gathered = listed(store, listing, 40)
+        monkeypatch.setattr(narrowing, "FEW", -1)
+        assert [item.subject for item in gathered] == sorted({item.subject for item in gathered}, reverse=descending)
+        assert listed(store, listing, 40) == gathered
+        assert len(gathered) == 121
+        assert store.start_before(listing, 40, gathered[100].id) == gathered[60].id
+        assert store.place(listing, gathered[100].id) == 100
         monkeypatch.undo()
 
 
@@ -278,7 +319,7 @@ def many(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_order_is_read_from_an_index(
     sqlite_store: Store, filters: dict[str, Any], folded: bool, many: None
 ) -> None:
-    store_findings(sqlite_store, *(make_finding(number) for number in range(3)))
+    store_findings(sqlite_store, *(make_finding(number, subject="e", formula=PROGRAM) for number in range(3)))
     start = sqlite_store.findings()[1].id
     for sort, descending in product(Sort, (True, False)):
         listing = Listing(FindingFilters(**filters), sort, descending, folded)
@@ -309,18 +350,24 @@ def test_every_order_is_read_from_an_index(
 def test_filters_that_most_findings_pass_are_no_reason_to_sort(
     sqlite_store: Store, filters: dict[str, Any], many: None
 ) -> None:
+    passing = {"status": "verified", "formula": PROGRAM, "delta": 0.75, "complexity": 2.0}
+    store_findings(sqlite_store, *(make_finding(number, **passing) for number in range(3, 6)))
     for folded in (False, True):
         listing = Listing(FindingFilters(**filters), Sort.SURPLUS_DIGITS, folded=folded)
         for plan in plans(sqlite_store, lambda listing=listing: sqlite_store.page(listing)):
             assert "TEMP B-TREE" not in plan
-            within = "SEARCH finding USING INDEX ix_finding_kind_surplus_digits" if "kind" in filters else None
-            assert (within or "SCAN finding USING INDEX ix_finding_surplus_digits") in plan
+            within = [name for name in ("kind", "status") if name in filters]
+            along = [f"SEARCH finding USING INDEX ix_finding_{name}_surplus_digits" for name in within]
+            assert any(index in plan for index in along or ["SCAN finding USING INDEX ix_finding_surplus_digits"])
 
 
 @pytest.mark.parametrize(
     "filters", [{"favourite": True}, {"review": "rejected"}, {"tags": ("a", "b")}, {"run_id": 1}, {"cluster": "c"}]
 )
 def test_few_findings_are_looked_up(sqlite_store: Store, filters: dict[str, Any]) -> None:
+    made = make_finding(1, cluster="c")
+    store_findings(sqlite_store, made)
+    sqlite_store.annotations.change([made.id], Change(favourite=True, review="rejected", add_tags=("a", "b")))
     for plan in plans(sqlite_store, lambda: sqlite_store.findings(FindingFilters(**filters))):
         assert "SCAN finding" not in plan
         assert "SEARCH finding USING" in plan
