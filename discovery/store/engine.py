@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import importlib
+import resource
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from discovery.store.driver_errors import store_error
 BUSY_SECONDS = 30
 # 32 MB: what a list of a hundred thousand findings reads again and again.
 CACHE = "PRAGMA cache_size = -32000"
+MAPPED_BYTES = 2**31 - 1
+"""So much of the file is read without a call of the system for each page; not where a process has little memory."""
 _PSYCOPG = "psycopg[binary]>=3.3,<4"
 
 
@@ -86,6 +89,8 @@ def _sqlite(url: URL) -> Database:
         for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=NORMAL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute(CACHE)
+        if resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY:
+            connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
 
     @event.listens_for(engine, "begin")
     def _(connection: Connection) -> None:

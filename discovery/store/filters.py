@@ -149,7 +149,7 @@ def conditions(
     if filters.text is not None:
         text = filters.text
         if BY_TEXT in usable and is_indexed(connection, text):
-            found.append(looked_up(connection, text))
+            found.append(looked_up(connection, text, filters.kind))
         tagged = select(tag.c.finding_id).where(contains(connection, tag.c.name, text))
         named = re.fullmatch("[0-9A-Fa-f]{12}", text.strip())
         found.append(
@@ -174,7 +174,7 @@ def bounds(
 ) -> dict[str, list[ColumnElement[bool]]]:
     """Return the conditions of the filters that are bounds, by their column; all columns are usable by default."""
     found: dict[str, list[ColumnElement[bool]]] = {}
-    for name, field, compare in _BOUNDS:
+    for name, field, compare in BOUNDS:
         value = getattr(filters, field)
         if value is not None:
             column = table.c[name] if usable is None else column_of(name, usable, table)
@@ -182,7 +182,7 @@ def bounds(
     return found
 
 
-_BOUNDS = (
+BOUNDS = (
     ("digits", "min_digits", "__ge__"),
     ("surplus_digits", "min_surplus", "__ge__"),
     ("delta", "min_delta", "__ge__"),
@@ -190,6 +190,7 @@ _BOUNDS = (
     ("created", "since", "__ge__"),
     ("created", "until", "__lt__"),
 )
+"""Column, filter and comparison of the filters that are bounds."""
 
 
 def _annotated(filters: FindingFilters, finding_id: ColumnElement[Any]) -> list[ColumnElement[bool]]:

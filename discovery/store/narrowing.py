@@ -6,22 +6,26 @@ A database without statistics guesses, and a wrong guess visits a million rows i
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal, select
 
 from discovery.store.annotations import NOT_REJECTED, OPEN
-from discovery.store.filters import BY_ID, BY_TEXT, FindingFilters, bounds, met_by_run, was_first
+from discovery.store.filters import BOUNDS, BY_ID, BY_TEXT, FindingFilters, bounds, met_by_run, was_first
 from discovery.store.schema import ORDERS, annotation, finding, tag, tally
 from discovery.store.text_search import contains, is_indexed, search, storable
 
 FEW = 5000
-"""So many findings are always gathered and sorted, and counted for a page."""
+"""So many findings are gathered and sorted, and counted for a page."""
 MANY_FEW = 4
-"""Up to so many times `FEW` are gathered where a walk would be longer."""
+"""Up to so many times `FEW` are gathered where a walk would be longer, or might be."""
+_FOLDED_FEW = 5
+"""A finding takes so many times longer where those of its cluster are looked up too."""
+_UNCERTAIN = 10
+"""What goes with each other can make a walk so many times longer than expected."""
 _PAGE = 50
 COUNTED = ("subject", "kind", "status")
 """Columns by which the store keeps the number of its findings."""
@@ -47,44 +51,141 @@ class Lookup:
     empty: bool = False
 
 
-def lookup(connection: Connection, filters: FindingFilters, values: Mapping[str, Any], sort: str) -> Lookup:
-    """Return how a list is read soonest.
+class Narrowing:
+    """What is known of the findings that pass some filters: how many there are by each column.
 
     Parameters
     ----------
     connection : Connection
     filters : FindingFilters
-    values : mapping
-        Columns of which every finding of the list has one value: `equal_values`, and what tells a part of a list.
-    sort : str
-        Column the list is sorted by, with ties in the order of time or as they were stored.
     """
-    numbers = dict(_numbers(connection, filters, values))
-    best = min(numbers, key=numbers.__getitem__, default=None)
-    if best is not None and (numbers[best] <= FEW or not numbers[best]):
-        return Lookup(True, best, empty=not numbers[best])
-    along = _walked_along(numbers, values, sort)
-    walk = Lookup(False, along | {sort} - {BY_ID})
-    if best is None or numbers[best] > MANY_FEW * FEW:
-        return walk
-    # As if the filters had nothing to do with each other; what was not counted to its end is taken for all findings.
-    total = counted(connection)
-    known = [
-        number
-        for names, number in numbers.items()
-        if len(names) == 1 and (names <= set(COUNTED) or number <= MANY_FEW * FEW)
-    ]
-    passing = total * math.prod(number / total for number in known)
-    walked = _PAGE * numbers.get(along, total) / passing
-    return Lookup(True, best) if numbers[best] < walked else walk
 
+    def __init__(self, connection: Connection, filters: FindingFilters) -> None:
+        self.connection = connection
+        self.filters = filters
+        self.values: dict[str, Any] = {
+            name: getattr(filters, name) for name in COUNTED if getattr(filters, name) is not None
+        }
+        """Columns of which all findings that pass have one value, with it."""
+        if filters.run_id is not None and was_first(connection, filters.run_id):
+            self.values["first_run"] = filters.run_id
+        self._seen: dict[tuple[Any, ...], int] = {}
+        self._others = dict(self._by_others())
 
-def equal_values(connection: Connection, filters: FindingFilters) -> dict[str, Any]:
-    """Return the columns of which all findings that pass have one value, with it."""
-    values = {name: getattr(filters, name) for name in COUNTED if getattr(filters, name) is not None}
-    if filters.run_id is not None and was_first(connection, filters.run_id):
-        values["first_run"] = filters.run_id
-    return values
+    def lookup(self, sort: str, part: Mapping[str, Any] | None = None, *, folded: bool = False) -> Lookup:
+        """Return how a list is read soonest.
+
+        Parameters
+        ----------
+        sort : str
+            Column the list is sorted by, with ties in the order of time or as they were stored.
+        part : mapping, optional
+            Columns of which all findings of a part of the list have one value, with it.
+        folded : bool
+            Whether each finding is compared with others of its cluster.
+        """
+        values = self.values | dict(part or {})
+        numbers = self._others | dict(self._by_values(values))
+        best = min(numbers, key=numbers.__getitem__, default=None)
+        if best is not None and not numbers[best]:
+            return Lookup(True, best, empty=True)
+        along = _along(numbers, values, sort)
+        walk = Lookup(False, along | {sort} - {BY_ID})
+        if best is None or self._is_told_by(walk.usable):
+            return walk
+        number = numbers[best] * (_FOLDED_FEW if folded else 1)
+        if number <= FEW:
+            return Lookup(True, best)
+        if number > MANY_FEW * FEW:
+            return walk
+        # As if the filters had nothing to do with each other.
+        total = counted(self.connection)
+        passing = total * math.prod(found / total for names, found in numbers.items() if len(names) == 1)
+        walked = _PAGE * numbers.get(along, total) / passing
+        return Lookup(True, best) if number < _UNCERTAIN * walked else walk
+
+    def _is_told_by(self, columns: Collection[str]) -> bool:
+        """Return whether these columns alone tell which findings pass."""
+        told: dict[str, Any] = {name: None for name in self.values if name in columns and name in COUNTED}
+        told |= {"run_id": None} if "first_run" in columns else {}
+        told |= {field: None for name, field, _ in BOUNDS if name in columns}
+        return replace(self.filters, **told) == FindingFilters()
+
+    def _by_values(self, values: Mapping[str, Any]) -> Iterator[tuple[frozenset[str], int]]:
+        """Yield (columns, most findings by them) for columns with one value, and with an index of two of them."""
+        texts = {name: value for name, value in values.items() if name in COUNTED}
+        if not all(map(storable, texts.values())) or (texts and not counted(self.connection, **texts)):
+            yield frozenset(texts), 0
+            return
+        alone = {name: self._together({name: value}) for name, value in values.items()}
+        for name, number in alone.items():
+            yield frozenset({name}), number
+        for pair in _pairs(values):
+            number = self._together({name: values[name] for name in pair})
+            yield frozenset(pair), min(number, *(alone[name] for name in pair))
+        for bound in bounds(self.filters):
+            own = self._others[frozenset({bound})]
+            for word in values:
+                if own > FEW and has_index(word, bound):
+                    number = self._together({word: values[word]}, bound)
+                    yield frozenset({word, bound}), min(number, own, alone[word])
+
+        kind, text = values.get("kind"), self.filters.text
+        if kind is not None and text is not None and is_indexed(self.connection, text):
+            if ("text", kind) not in self._seen:
+                self._seen["text", kind] = 1 + self._up_to(search(text, kind))
+            yield frozenset({BY_TEXT}), self._seen["text", kind]
+
+    def _together(self, values: dict[str, Any], bound: str | None = None) -> int:
+        """Return the number of findings with some values, within the bounds of a column if one is named."""
+        key = (bound, *values.items())
+        if key not in self._seen:
+            if bound is None and values.keys() <= set(COUNTED):
+                self._seen[key] = counted(self.connection, **values)
+            elif bound is None and values.keys() == {"first_run"}:
+                self._seen[key] = met_by_run(self.connection, values["first_run"])
+            else:
+                same = [finding.c[name] == value for name, value in values.items()]
+                self._seen[key] = self._rows(finding, *same, *bounds(self.filters).get(bound or "", []))
+        return self._seen[key]
+
+    def _by_others(self) -> Iterator[tuple[frozenset[str], int]]:
+        """Yield (by what, number of findings) for the other filters; not for those that hardly narrow anything."""
+        connection, filters = self.connection, self.filters
+        if filters.cluster is not None:
+            own = finding.c.cluster == filters.cluster
+            yield frozenset({"cluster"}), self._rows(finding, own) if storable(filters.cluster) else 0
+        for name, conditions in bounds(filters).items():
+            yield frozenset({name}), self._rows(finding, *conditions)
+        named = list(self._named())
+        if named:
+            yield frozenset({BY_ID}), min(named)
+        if filters.text is not None and filters.kind is None and is_indexed(connection, filters.text):
+            # Notes, tags and ids may have the text too, so none of these does not mean none at all.
+            yield frozenset({BY_TEXT}), 1 + self._up_to(search(filters.text))
+
+    def _named(self) -> Iterator[int]:
+        """Yield how many findings other tables name."""
+        connection, filters = self.connection, self.filters
+        if filters.run_id is not None:
+            yield met_by_run(connection, filters.run_id)
+        if filters.favourite:
+            yield self._rows(annotation, annotation.c.favourite.is_(True))
+        if filters.review not in (None, OPEN, NOT_REJECTED):
+            yield self._rows(annotation, annotation.c.review == filters.review)
+        for name in filters.tags:
+            yield self._rows(tag, tag.c.name == name) if storable(name) else 0
+        if filters.note is not None:
+            yield self._rows(annotation, contains(connection, annotation.c.note, filters.note))
+
+    def _rows(self, table: Table, *conditions: ColumnElement[bool]) -> int:
+        return self._up_to(select(literal(1).label("one")).select_from(table).where(*conditions))
+
+    def _up_to(self, query: Select[Any]) -> int:
+        """Return the number of rows; what is not counted to its end is taken for all findings."""
+        most = MANY_FEW * FEW
+        number = up_to(self.connection, most, query)
+        return number if number <= most else max(number, counted(self.connection))
 
 
 def has_index(*columns: str) -> bool:
@@ -107,63 +208,13 @@ def up_to(connection: Connection, most: int, query: Select[Any]) -> int:
     return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
 
 
-def _walked_along(numbers: Mapping[frozenset[str], int], values: Mapping[str, Any], sort: str) -> frozenset[str]:
+def _along(numbers: Mapping[frozenset[str], int], values: Mapping[str, Any], sort: str) -> frozenset[str]:
     """Return the columns before the one sorted by in the index that fewest rows must be walked along."""
     names = [frozenset(pair) for pair in _pairs(values) if has_index(*pair, sort)]
     names += [frozenset({name}) for name in values if has_index(name, sort)]
-    return min(names, key=numbers.__getitem__, default=frozenset())
+    return min(names, key=lambda columns: (numbers[columns], -len(columns)), default=frozenset())
 
 
 def _pairs(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for one, other in combinations(values, 2):
         yield from (pair for pair in ((one, other), (other, one)) if has_index(*pair))
-
-
-def _numbers(
-    connection: Connection, filters: FindingFilters, values: Mapping[str, Any]
-) -> Iterator[tuple[frozenset[str], int]]:
-    """Yield (by what, how many are found by it); not for filters that hardly narrow anything."""
-    texts = {name: value for name, value in values.items() if name in COUNTED}
-    if not all(map(storable, texts.values())) or (texts and not counted(connection, **texts)):
-        yield frozenset(texts), 0
-        return
-    for columns in [(name,) for name in values] + list(_pairs(values)):
-        asked = {name: values[name] for name in columns}
-        if asked.keys() <= texts.keys():
-            yield frozenset(columns), counted(connection, **asked)
-        else:
-            yield frozenset(columns), _rows(connection, finding, *(finding.c[name] == asked[name] for name in columns))
-    if filters.cluster is not None:
-        own = finding.c.cluster == filters.cluster
-        yield frozenset({"cluster"}), _rows(connection, finding, own) if storable(filters.cluster) else 0
-    for name, conditions in bounds(filters).items():
-        number = _rows(connection, finding, *conditions)
-        yield frozenset({name}), number
-        if number > FEW:
-            for word, value in values.items():
-                if has_index(word, name):
-                    yield frozenset({word, name}), _rows(connection, finding, finding.c[word] == value, *conditions)
-    named = list(_named(connection, filters))
-    if named:
-        yield frozenset({BY_ID}), min(named)
-    if filters.text is not None and is_indexed(connection, filters.text):
-        # Notes, tags and ids may have the text too, so none of these does not mean none at all.
-        yield frozenset({BY_TEXT}), 1 + up_to(connection, MANY_FEW * FEW, search(filters.text))
-
-
-def _named(connection: Connection, filters: FindingFilters) -> Iterator[int]:
-    """Yield how many findings other tables name."""
-    if filters.run_id is not None:
-        yield met_by_run(connection, filters.run_id)
-    if filters.favourite:
-        yield _rows(connection, annotation, annotation.c.favourite.is_(True))
-    if filters.review not in (None, OPEN, NOT_REJECTED):
-        yield _rows(connection, annotation, annotation.c.review == filters.review)
-    for name in filters.tags:
-        yield _rows(connection, tag, tag.c.name == name) if storable(name) else 0
-    if filters.note is not None:
-        yield _rows(connection, annotation, contains(connection, annotation.c.note, filters.note))
-
-
-def _rows(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:
-    return up_to(connection, MANY_FEW * FEW, select(literal(1).label("one")).select_from(table).where(*conditions))

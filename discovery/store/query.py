@@ -13,7 +13,7 @@ from discovery.store.listing import Sort
 from discovery.store.records import FindingRecord, Sighting, finding_record
 from discovery.store.runs import MAX_INTEGER
 from discovery.store.schema import finding, sighting, tally
-from discovery.store.text_search import storable
+from discovery.store.text_search import ROW_NUMBER, is_indexed, search, storable
 
 COLUMNS = frozenset(finding.c.keys())
 
@@ -50,6 +50,13 @@ def total(connection: Connection, filters: FindingFilters) -> Total:
     known = _known(connection, filters)
     if known is not None:
         return Total(known, exact=True)
+    if filters.text is not None and is_indexed(connection, filters.text):
+        # Held against the filters as the index names them, as far as a page needs: all names of a common text are many.
+        named = search(filters.text, filters.kind).subquery("named")
+        rows = named.join(finding, named.c.rowid == ROW_NUMBER)
+        query = select(literal(1).label("one")).select_from(rows).where(*conditions(connection, filters))
+        if narrowing.up_to(connection, narrowing.FEW, query) > narrowing.FEW:
+            return Total(narrowing.FEW, exact=False)
     query = select(literal(1).label("one")).select_from(finding).where(*_counted_by(connection, filters))
     number = narrowing.up_to(connection, narrowing.FEW, query)
     return Total(min(number, narrowing.FEW), exact=number <= narrowing.FEW)
@@ -119,7 +126,7 @@ def _known(connection: Connection, filters: FindingFilters) -> int | None:
 
 
 def _counted_by(connection: Connection, filters: FindingFilters) -> list[ColumnElement[bool]]:
-    values = narrowing.equal_values(connection, filters)
-    lookup = narrowing.lookup(connection, filters, values, Sort.ID)
+    known = narrowing.Narrowing(connection, filters)
+    lookup = known.lookup(Sort.ID)
     usable = lookup.usable if lookup.gathered else COLUMNS - {BY_ID}
-    return conditions(connection, filters, usable=usable, first="first_run" in values)
+    return conditions(connection, filters, usable=usable, first="first_run" in known.values)

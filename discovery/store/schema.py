@@ -127,8 +127,8 @@ finding = Table(
     Column("first_run", Number, ForeignKey("run.id"), nullable=False),
     CheckConstraint("status IN ('candidate', 'verified', 'proved')", name="status"),
     UniqueConstraint("kind", "canonical_key"),
-    # With the simplest formula of a cluster first: it stands for the others in a folded list.
-    Index(None, "cluster", "complexity", "id"),
+    # With the simplest formula of a cluster first: it stands for the others in a folded list, if it passes the filters.
+    Index(None, "cluster", "complexity", "id", *WORDS),
     *_orders(),
 )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, column, insert, literal_column, select, table
 
 from discovery.store.engine import CACHE
 from discovery.store.schema import finding, sighting
+from discovery.store.text_search import INDEXED_WORDS, ROW_NUMBER
 
 TEXT_TRIGGER = "finding_text_added"
 
@@ -30,8 +31,9 @@ def unindexed(connection: Connection) -> Iterator[None]:
     yield
     for index in indexes:
         index.create(connection)
-    connection.exec_driver_sql(
-        "INSERT INTO finding_text (rowid, words) SELECT rowid, subject || char(10) || formula FROM finding"
+    words = select(ROW_NUMBER, literal_column(INDEXED_WORDS)).select_from(finding)
+    connection.execute(
+        insert(table("finding_text", column("rowid"), column("words"))).from_select(["rowid", "words"], words)
     )
     connection.exec_driver_sql(trigger)
     connection.exec_driver_sql(CACHE)

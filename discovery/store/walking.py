@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, literal, or_, select, tuple_
 
-from discovery.store import narrowing
-from discovery.store.filters import BY_TEXT, FindingFilters, bounds, column_of, conditions, require_range
+from discovery.store.filters import BY_ID, BY_TEXT, FindingFilters, bounds, column_of, conditions, require_range
 from discovery.store.findings import EVIDENCE
 from discovery.store.listing import Listing, Sort
-from discovery.store.narrowing import Lookup
+from discovery.store.narrowing import COUNTED, Lookup, Narrowing, has_index
 from discovery.store.records import FindingRecord, finding_record
 from discovery.store.runs import MAX_INTEGER
 from discovery.store.schema import finding
@@ -87,11 +86,11 @@ class _List:
     def __init__(self, connection: Connection, listing: Listing) -> None:
         self.connection = connection
         self.listing = listing
-        self.values = narrowing.equal_values(connection, listing.filters)
+        self.known = Narrowing(connection, listing.filters)
         self.lookup = (
             Lookup(True, frozenset(finding.c.keys()) | {BY_TEXT})
             if listing.few
-            else narrowing.lookup(connection, listing.filters, self.values, str(listing.sort))
+            else self.known.lookup(str(listing.sort))
         )
         # PostgreSQL numbers no rows.
         self.tie: ColumnElement[Any] = ROW_NUMBER if connection.dialect.name == "sqlite" else finding.c.id
@@ -138,7 +137,8 @@ class _List:
             lookup = self._lookup(part)
             if lookup.empty:
                 continue
-            wanted = self._wanted(lookup) + part.conditions(lookup.usable)
+            wanted, usable = self._wanted(lookup, part)
+            wanted += part.conditions(usable)
             if row is None or not part.holds(row):
                 yield part, lookup, wanted
                 continue
@@ -153,7 +153,7 @@ class _List:
         elif sort == Sort.STATUS:
             words = EVIDENCE if rising else EVIDENCE[::-1]
             for word in words[0 if row is None else words.index(row.status) :]:
-                if self.values.get(sort, word) == word:
+                if self.known.values.get(sort, word) == word:
                     yield _Part(values={sort: word})
         elif sort in _BY_VALUES:
             if self.lookup.gathered or self.listing.filters == FindingFilters():
@@ -177,19 +177,21 @@ class _List:
                 yield _Part(null={sort: True}, sort=sort, keys=(Sort.KIND,))
             else:
                 kind = row.kind if row is not None and is_null else None
-                for value in self._values(Sort.KIND, kind, rising=rising):
+                for value in self._values(Sort.KIND, kind, rising=rising, null=sort):
                     yield _Part(values={Sort.KIND: value}, null={sort: True}, sort=sort, keys=())
         if not forward:
             yield known
 
-    def _values(self, name: str, start: Any, *, rising: bool) -> Iterator[Any]:
+    def _values(self, name: str, start: Any, *, rising: bool, null: str | None = None) -> Iterator[Any]:
         """Yield the values of a column in order, from `start` on, with which there are findings that pass each filter.
 
-        Each is looked up behind the one before, so the time grows with the number of values, not of findings.
+        If a column is named, there are findings without a value of that one. Each value is looked up behind the one
+        before, so the time grows with the number of values, not of findings.
         """
         extreme, past = (func.min, operator.gt) if rising else (func.max, operator.lt)
         column = finding.c[name]
-        own = [column == self.values[name]] if name in self.values else []
+        own = [column == self.known.values[name]] if name in self.known.values else []
+        own += bounds(self.listing.filters).get(name, [])
         reached = operator.ge if rising else operator.le
         while True:
             first = select(extreme(column).label("value")).where(*own)
@@ -197,6 +199,8 @@ class _List:
             following = select(extreme(column)).where(past(column, seen.c.value), *own).scalar_subquery()
             seen = seen.union_all(select(following).where(seen.c.value.is_not(None)))
             query = select(seen.c.value).where(seen.c.value.is_not(None), *self._found_with(name, seen.c.value))
+            if null is not None:
+                query = query.where(exists().where(finding.c[name] == seen.c.value, finding.c[null].is_(None)))
             values = list(self.connection.execute(query.limit(_VALUES_AT_ONCE)).scalars())
             yield from values
             if len(values) < _VALUES_AT_ONCE:
@@ -205,29 +209,33 @@ class _List:
 
     def _found_with(self, name: str, value: ColumnElement[Any]) -> Iterator[ColumnElement[bool]]:
         """Yield for each filter with an index whether a finding with this value of a column passes it."""
-        for other, wanted in self.values.items():
-            if narrowing.has_index(name, other) or narrowing.has_index(other, name):
+        for other, wanted in self.known.values.items():
+            if has_index(name, other) or has_index(other, name):
                 yield exists().where(finding.c[name] == value, finding.c[other] == wanted)
         for other, asked in bounds(self.listing.filters).items():
-            if narrowing.has_index(name, other):
+            if other != name and has_index(name, other):
                 yield exists().where(finding.c[name] == value, *asked)
 
     def _lookup(self, part: _Part) -> Lookup:
         if self.lookup.gathered or not part.values:
             return self.lookup
-        return narrowing.lookup(self.connection, self.listing.filters, self.values | part.values, part.sort)
+        return self.known.lookup(part.sort, part.values, folded=self.listing.folded)
 
-    def _wanted(self, lookup: Lookup) -> list[ColumnElement[bool]]:
-        filters, first = self.listing.filters, "first_run" in self.values
-        wanted = conditions(self.connection, filters, usable=lookup.usable, first=first)
+    def _wanted(self, lookup: Lookup, part: _Part) -> tuple[list[ColumnElement[bool]], frozenset[str]]:
+        """Return what findings must fulfil, and by what else they may be looked up."""
+        filters, first = self.listing.filters, "first_run" in self.known.values
+        if self.listing.folded and self.lookup.gathered:
+            wanted = conditions(self.connection, filters, usable=lookup.usable, first=first)
+            return [finding.c.id.in_(_simplest(wanted))], frozenset({BY_ID})
+        narrower = {name: value for name, value in part.values.items() if name in COUNTED}
+        wanted = conditions(self.connection, replace(filters, **narrower), usable=lookup.usable, first=first)
         if self.listing.folded:
             other = finding.alias("other")
             # Looked up by its cluster and in no other way, or a page would take the square of the number of findings.
             passes = conditions(self.connection, filters, other, first=first)
             simpler = tuple_(other.c.complexity, other.c.id) < tuple_(finding.c.complexity, finding.c.id)
-            others = select(other.c.id).where(other.c.cluster == finding.c.cluster, simpler, *passes)
-            wanted.append(~others.exists())
-        return wanted
+            wanted.append(~exists().where(other.c.cluster == finding.c.cluster, simpler, *passes))
+        return wanted, lookup.usable
 
     def _keys(self, part: _Part, lookup: Lookup) -> list[ColumnElement[Any]]:
         columns: list[ColumnElement[Any]] = [finding.c[name] for name in part.keys]
@@ -258,3 +266,13 @@ class _List:
             return None
         query: Select[Any] = select(finding, self.tie.label("tie")).where(finding.c.id == finding_id)
         return self.connection.execute(query).first()
+
+
+def _simplest(wanted: list[ColumnElement[bool]]) -> Select[Any]:
+    """Return the ids of the simplest of each cluster among the findings that fulfil some conditions."""
+    columns = (finding.c.id, finding.c.cluster, finding.c.complexity)
+    # Gathered before they are compared: SQLite would walk along the clusters of all findings.
+    passing = select(*columns).where(*wanted).cte("passing").prefix_with("MATERIALIZED")
+    order = func.row_number().over(partition_by=passing.c.cluster, order_by=[passing.c.complexity, passing.c.id])
+    ordered = select(passing.c.id, order.label("place")).subquery("ordered")
+    return select(ordered.c.id).where(ordered.c.place == 1)
