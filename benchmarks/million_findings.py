@@ -146,6 +146,7 @@ def filter_sets(number: int) -> dict[str, FindingFilters]:
         "text, one": FindingFilters(text=f"+{number // 2 + 1}"),
         "text, hundreds": FindingFilters(text="+7777"),
         "text, very many": FindingFilters(text="n^2"),
+        "text, two letters": FindingFilters(text="pi"),
         "text, none": FindingFilters(text="no such text"),
         "text of a note": FindingFilters(text="remark"),
         "text and constant": FindingFilters(text="(99", subject="pi"),

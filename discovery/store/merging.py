@@ -7,7 +7,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import IO, Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Insert, delete, func, insert, select, update
+from sqlalchemy.dialects import sqlite
 
 from discovery.search import Finding
 from discovery.store.annotations import insert_missing
@@ -92,9 +93,10 @@ def _fill(database: Database, stream: IO[bytes], progress: _Progress) -> bool:
     with database.write() as connection:
         if connection.execute(select(run.c.id).limit(1)).first() is not None:
             return False
+        writers = {**_WRITERS, "finding": _fill_findings, "sighting": _fill_sightings}
         with unindexed(connection):
             for name, rows in checked_rows(stream):
-                _WRITERS[name](connection, rows, progress)
+                writers[name](connection, rows, progress)
         _count_findings(connection, progress)
     return True
 
@@ -147,6 +149,27 @@ def _write_findings(connection: Connection, rows: list[dict[str, Any]], progress
     count_changes(connection, changes)
     progress.new_findings += len(new)
     progress.known += len(there)
+
+
+def _fill_findings(connection: Connection, rows: list[dict[str, Any]], progress: _Progress) -> None:
+    for row in rows:
+        row["first_run"] = progress.runs[row["first_run"]]
+    _insert_plainly(connection, insert(finding), rows)
+    count_changes(connection, Changes((row["subject"], row["kind"], row["status"]) for row in rows))
+    progress.new_findings += len(rows)
+
+
+def _fill_sightings(connection: Connection, rows: list[dict[str, Any]], progress: _Progress) -> None:
+    for row in rows:
+        row["run_id"] = progress.runs[row["run_id"]]
+    _insert_plainly(connection, sqlite.insert(sighting).on_conflict_do_nothing(), rows)
+
+
+def _insert_plainly(connection: Connection, statement: Insert, rows: list[dict[str, Any]]) -> None:
+    """Insert rows that the driver takes as they are; what SQLAlchemy does with each takes as long as the database."""
+    names = statement.table.c.keys()
+    plain = str(statement.compile(dialect=connection.dialect))
+    connection.exec_driver_sql(plain, [tuple(row.get(name) for name in names) for row in rows])
 
 
 def _write_sightings(connection: Connection, rows: list[dict[str, Any]], progress: _Progress) -> None:

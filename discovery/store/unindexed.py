@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, column, insert, literal_column, select, table
+from sqlalchemy import Connection, Text, column, insert, literal_column, select, table
 
 from discovery.store.engine import CACHE
 from discovery.store.schema import finding, sighting
 from discovery.store.text_search import INDEXED_WORDS, ROW_NUMBER
 
 TEXT_TRIGGER = "finding_text_added"
+_USUAL_LETTERS, _MANY_LETTERS = 2**20, 2**24  # bytes of FTS5's hashsize, and its default
 
 
 @contextmanager
@@ -25,15 +26,20 @@ def unindexed(connection: Connection) -> Iterator[None]:
     for index in indexes:
         index.drop(connection, checkfirst=True)
     connection.exec_driver_sql("DROP TRIGGER finding_text_added")
-    # 400 MB: primary keys come in no order, and each would fetch a page of the file otherwise.
-    connection.exec_driver_sql("PRAGMA cache_size = -400000")
-    connection.exec_driver_sql("PRAGMA threads = 2")
+    # 1 GB: primary keys come in no order, and every index is made of all rows.
+    connection.exec_driver_sql("PRAGMA cache_size = -1000000")
+    _gather(connection, _MANY_LETTERS)
     yield
     for index in indexes:
         index.create(connection)
-    words = select(ROW_NUMBER, literal_column(INDEXED_WORDS)).select_from(finding)
-    connection.execute(
-        insert(table("finding_text", column("rowid"), column("words"))).from_select(["rowid", "words"], words)
-    )
+    texts = table("finding_text", column("rowid"), column("words"))
+    words = select(ROW_NUMBER, literal_column(INDEXED_WORDS, Text())).select_from(finding)
+    connection.execute(insert(texts).from_select(texts.c.keys(), words))
+    _gather(connection, _USUAL_LETTERS)
     connection.exec_driver_sql(trigger)
     connection.exec_driver_sql(CACHE)
+
+
+def _gather(connection: Connection, size: int) -> None:
+    """Let the text search gather so many bytes before it writes, since it merges what it has written."""
+    connection.exec_driver_sql("INSERT INTO finding_text (finding_text, rank) VALUES ('hashsize', ?)", (size,))
