@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, literal, or_, select, tuple_
 
-from discovery.store.filters import BY_ID, BY_TEXT, FindingFilters, bounds, column_of, conditions, require_range
+from discovery.store.filters import BOUNDS, BY_ID, BY_TEXT, FindingFilters, bounds, column_of, conditions, require_range
 from discovery.store.findings import EVIDENCE
 from discovery.store.listing import Listing, Sort
 from discovery.store.narrowing import COUNTED, Lookup, Narrowing, has_index
@@ -137,11 +137,10 @@ class _List:
             lookup = self._lookup(part)
             if lookup.empty:
                 continue
-            wanted, usable = self._wanted(lookup, part)
-            wanted += part.conditions(usable)
             if row is None or not part.holds(row):
-                yield part, lookup, wanted
+                yield part, lookup, self._wanted(lookup, part, self.listing.filters)
                 continue
+            wanted = self._wanted(lookup, part, self._without_passed(part, lookup, row, rising=rising))
             for beyond in self._beyond(part, lookup, row, rising=rising, forward=forward):
                 yield part, lookup, [*wanted, beyond]
 
@@ -221,21 +220,41 @@ class _List:
             return self.lookup
         return self.known.lookup(part.sort, part.values, folded=self.listing.folded)
 
-    def _wanted(self, lookup: Lookup, part: _Part) -> tuple[list[ColumnElement[bool]], frozenset[str]]:
-        """Return what findings must fulfil, and by what else they may be looked up."""
-        filters, first = self.listing.filters, "first_run" in self.known.values
+    def _wanted(self, lookup: Lookup, part: _Part, filters: FindingFilters) -> list[ColumnElement[bool]]:
+        """Return what findings of a part must fulfil: its own conditions, `filters`, and those of a folded list."""
+        first = "first_run" in self.known.values
         if self.listing.folded and self.lookup.gathered:
             wanted = conditions(self.connection, filters, usable=lookup.usable, first=first)
-            return [finding.c.id.in_(_simplest(wanted))], frozenset({BY_ID})
+            return [finding.c.id.in_(_simplest(wanted)), *part.conditions(frozenset({BY_ID}))]
         narrower = {name: value for name, value in part.values.items() if name in COUNTED}
         wanted = conditions(self.connection, replace(filters, **narrower), usable=lookup.usable, first=first)
+        wanted += part.conditions(lookup.usable)
         if self.listing.folded:
             other = finding.alias("other")
             # Looked up by its cluster and in no other way, or a page would take the square of the number of findings.
-            passes = conditions(self.connection, filters, other, first=first)
+            passes = conditions(self.connection, self.listing.filters, other, first=first)
             simpler = tuple_(other.c.complexity, other.c.id) < tuple_(finding.c.complexity, finding.c.id)
             wanted.append(~exists().where(other.c.cluster == finding.c.cluster, simpler, *passes))
-        return wanted, lookup.usable
+        return wanted
+
+    def _without_passed(self, part: _Part, lookup: Lookup, row: Row[Any], *, rising: bool) -> FindingFilters:
+        """Return the filters without the bounds that a row passes, and so all that come after it in the list.
+
+        A database looks up by one bound on a side, and it should be the row.
+        """
+        filters = self.listing.filters
+        if lookup.gathered or not part.keys:
+            return filters
+        column = part.keys[0]
+        passed: dict[str, Any] = {
+            field: None
+            for name, field, compare in BOUNDS
+            if name == column
+            and (compare == "__ge__") is rising
+            and (bound := getattr(filters, field)) is not None
+            and getattr(row._mapping[column], compare)(bound)
+        }
+        return replace(filters, **passed)
 
     def _keys(self, part: _Part, lookup: Lookup) -> list[ColumnElement[Any]]:
         columns: list[ColumnElement[Any]] = [finding.c[name] for name in part.keys]

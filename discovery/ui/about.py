@@ -12,7 +12,7 @@ import streamlit as st
 import discovery
 from discovery.settings import ROOT
 from discovery.ui import state, wording
-from discovery.ui.messages import frame, plain
+from discovery.ui.messages import frame, plain, verbatim
 from discovery.ui.rendering import STRONG_SURPLUS, WEAK_SURPLUS
 
 EVIDENCE = """
@@ -92,9 +92,9 @@ def _show_store() -> None:
     health = state.store().health()
     free = health["free_bytes"]
     rows = {
-        "Location": f"`{health['url']}`",
+        "Location": verbatim(health["url"]),
         "Database": f"{health['backend']} {health['backend_version']} ({health['driver']})",
-        "Schema": f"`{health['schema_version']}`",
+        "Schema": verbatim(health["schema_version"]),
         "Size": f"{wording.bytes_words(health['size_bytes'])}, {wording.bytes_words(free)} free on the disk",
         **{f"Rows of {name}": wording.count(number) for name, number in health["counts"].items()},
     }

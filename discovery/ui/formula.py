@@ -24,7 +24,7 @@ from discovery.ui.exports import download_buttons, plot_choice
 from discovery.ui.field_membership import show_field
 from discovery.ui.lab_programs import lab_link
 from discovery.ui.launcher import command_line
-from discovery.ui.messages import plain, show_error
+from discovery.ui.messages import plain, show_error, verbatim
 from discovery.ui.proofs import WITHOUT_DATA, show_proof
 from discovery.ui.reduction import show_reduction
 from discovery.ui.related import show_related
@@ -129,13 +129,13 @@ def _show_properties(finding: FindingRecord) -> None:
     rate = finding.digits_per_term
     if finding.kind == Program.kind:
         about = {
-            "Function": f"`{finding.subject}`",
+            "Function": verbatim(finding.subject),
             "Largest error": f"{finding.formula.get('max_error')} ({finding.formula.get('error')})",
             "Operations": f"{finding.complexity:.0f}",
         }
     else:
         about = {
-            "Constant": f"`{finding.subject}`",
+            "Constant": verbatim(finding.subject),
             "Verified digits": wording.count(finding.digits),
             "Surplus digits": f"{finding.surplus_digits:,.1f}",
             "Complexity": f"{finding.complexity:.1f} digits",
@@ -147,7 +147,7 @@ def _show_properties(finding: FindingRecord) -> None:
         **({} if finding.delta is None else {"Delta": f"{finding.delta:.4f}, measured"}),
         "First found": f"run {run.id}, unit {sightings[0].unit}, {wording.moment(finding.created)}",
         "Met by": wording.count(len(sightings), "run"),
-        "Cluster": f"`{finding.cluster}`",
+        "Cluster": verbatim(finding.cluster),
     }
     st.table(rows, border="horizontal", hide_header=True)
     if run.search in search_names():
@@ -162,7 +162,7 @@ def _show_reproduction(finding: FindingRecord, run: RunRecord, seen: Sighting) -
     st.caption("Reproduce the run that found it")
     seed = f" --seed {run.seed}" if run.seed else ""
     st.code(command_line(state.search(run.search), run.parameters) + seed, language="bash", wrap_lines=True)
-    st.caption(f"Version {plain(run.app_version)}, seed {run.seed}, kernels `{run.code_hash}`")
+    st.caption(f"Version {plain(run.app_version)}, seed {run.seed}, kernels {verbatim(run.code_hash)}")
     if not st.button(
         "Run just this unit",
         icon=":material/replay:",

@@ -20,7 +20,7 @@ from discovery.store.transfer import write_store
 from discovery.ui import navigation, state, wording
 from discovery.ui.annotations import shown
 from discovery.ui.exports import download_buttons
-from discovery.ui.messages import plain, sentence, show_error
+from discovery.ui.messages import plain, sentence, show_error, verbatim
 from discovery.ui.rendering import plain_text
 
 MOST_EXPORTED = 1000
@@ -217,7 +217,7 @@ def _show_health() -> None:
     health = state.store().health()
     st.table(
         {
-            "Location": f"`{health['url']}`",
+            "Location": verbatim(health["url"]),
             "Database": f"{health['backend']} {health['backend_version']}, schema {health['schema_version']}",
             "Size": f"{wording.bytes_words(health['size_bytes'])}, {wording.bytes_words(health['free_bytes'])} free",
             "Rows": ", ".join(f"{name} {number:,}" for name, number in health["counts"].items()),

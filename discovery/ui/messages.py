@@ -131,6 +131,16 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#+!|~$:-])", r"\\\1", text)
 
 
+def verbatim(text: str) -> str:
+    """Return the Markdown of a code span with a text, whatever that holds."""
+    line = " ".join(text.split())
+    runs = re.findall("`+", line)
+    if not runs:
+        return f"`{line}`"
+    fence = "`" * (1 + max(map(len, runs)))
+    return f"{fence} {line} {fence}"
+
+
 def _file_name(path: str) -> str:
     resolved = Path(path)
     return str(resolved.relative_to(ROOT)) if resolved.is_relative_to(ROOT) else resolved.name

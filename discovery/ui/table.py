@@ -27,7 +27,7 @@ PAGE_SIZE = 50
 FEW = 1000
 """So many findings are sorted faster than all are walked."""
 MOST_EXPORTED = 5000
-MOST_COUNTED = 500
+MOST_COUNTED = 300
 """So many findings before a page are counted for its number; the time of a page must not grow with its place."""
 ROW_PIXELS = 35
 TABLE_PIXELS = 600
