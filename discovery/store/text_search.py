@@ -40,7 +40,7 @@ def search(text: str, kind: str | None = None) -> Select[Any]:
     With a kind, of those whose kind begins with the same two letters.
     """
     parts = list(dict.fromkeys(text[start : start + _LETTERS] for start in range(len(text) - _LETTERS + 1)))
-    marked = [] if kind is None else ["\1" + kind[: _LETTERS - 1]]
+    marked = ["\1" + kind[: _LETTERS - 1]] if kind is not None and storable(kind) else []
     quoted = ('"' + part.replace('"', '""') + '"' for part in marked + parts[:_MOST_PARTS])
     return select(_words.c.rowid).where(_words.c.finding_text.op("MATCH")(" AND ".join(quoted)))
 

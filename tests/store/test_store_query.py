@@ -258,12 +258,18 @@ def test_subjects(filled: Store) -> None:
 @example(typed="%_/\\\"'\0")
 @example(typed="\ud800")
 @example(typed="/" * 400)
+@example(typed="program")
+@example(typed='p"')
+@example(typed="\0x")
 def test_whatever_is_typed_is_only_data(filled: Store, typed: str) -> None:
     everything = filled.findings(limit=None)
     for field in ("subject", "kind", "status", "cluster"):
         wanted = FindingFilters(**{field: typed})
         found = filled.findings(wanted, limit=None)
         assert [record for record in everything if getattr(record, field) == typed] == found
+    of_kind = FindingFilters(kind=typed, text="K_%")
+    assert filled.findings(of_kind, limit=None) == [record for record in everything if record.kind == typed]
+    assert filled.total(of_kind).number == filled.count_findings(of_kind)
     found = filled.findings(FindingFilters(text=typed), limit=None)
     if typed.isascii():
         fields = {record.id: (record.subject, canonical_json(record.formula)) for record in everything}
