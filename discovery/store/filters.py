@@ -149,7 +149,7 @@ def conditions(
     if filters.text is not None:
         text = filters.text
         if BY_TEXT in usable and is_indexed(connection, text):
-            found.append(looked_up(connection, text, filters.kind))
+            found.append(looked_up(connection, text, filters.kind, filters.subject))
         tagged = select(tag.c.finding_id).where(contains(connection, tag.c.name, text))
         named = re.fullmatch("[0-9A-Fa-f]{12}", text.strip())
         found.append(

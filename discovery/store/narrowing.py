@@ -130,11 +130,16 @@ class Narrowing:
                     number = self._together({word: values[word]}, bound)
                     yield frozenset({word, bound}), min(number, own, alone[word])
 
-        kind, text = values.get("kind"), self.filters.text
-        if kind is not None and text is not None and is_indexed(self.connection, text):
-            if ("text", kind) not in self._seen:
-                self._seen["text", kind] = 1 + self._up_to(search(text, kind))
-            yield frozenset({BY_TEXT}), self._seen["text", kind]
+        kind, subject, text = values.get("kind"), values.get("subject"), self.filters.text
+        if (kind or subject) and text is not None and is_indexed(self.connection, text):
+            yield frozenset({BY_TEXT}), self._with_text(text, kind, subject)
+
+    def _with_text(self, text: str, kind: str | None, subject: str | None) -> int:
+        key = ("text", kind, subject)
+        if key not in self._seen:
+            # Notes, tags and ids may have the text too, so none of these does not mean none at all.
+            self._seen[key] = 1 + self._up_to(search(text, kind, subject))
+        return self._seen[key]
 
     def _together(self, values: dict[str, Any], bound: str | None = None) -> int:
         """Return the number of findings with some values, within the bounds of a column if one is named."""
@@ -160,9 +165,8 @@ class Narrowing:
         named = list(self._named())
         if named:
             yield frozenset({BY_ID}), min(named)
-        if filters.text is not None and filters.kind is None and is_indexed(connection, filters.text):
-            # Notes, tags and ids may have the text too, so none of these does not mean none at all.
-            yield frozenset({BY_TEXT}), 1 + self._up_to(search(filters.text))
+        if filters.text is not None and is_indexed(connection, filters.text):
+            yield frozenset({BY_TEXT}), self._with_text(filters.text, filters.kind, filters.subject)
 
     def _named(self) -> Iterator[int]:
         """Yield how many findings other tables name."""

@@ -52,7 +52,7 @@ def total(connection: Connection, filters: FindingFilters) -> Total:
         return Total(known, exact=True)
     if filters.text is not None and is_indexed(connection, filters.text):
         # Held against the filters as the index names them, as far as a page needs: all names of a common text are many.
-        named = search(filters.text, filters.kind).subquery("named")
+        named = search(filters.text, filters.kind, filters.subject).subquery("named")
         rows = named.join(finding, named.c.rowid == ROW_NUMBER)
         query = select(literal(1).label("one")).select_from(rows).where(*conditions(connection, filters))
         if narrowing.up_to(connection, narrowing.FEW, query) > narrowing.FEW:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from store_helpers import make_finding, store_findings
 
+from discovery.search import canonical_json
 from discovery.store import narrowing
 from discovery.store.annotations import Change
 from discovery.store.filters import FindingFilters
@@ -103,6 +104,12 @@ def texts(sqlite_store: Store) -> Store:
 @example(typed="TO DO")
 @example(typed='"a":["2*k+1')
 @example(typed="École")
+@example(typed="éc")
+@example(typed="le")
+@example(typed="(3")
+@example(typed="]}")
+@example(typed="To")
+@example(typed='"%')
 def test_the_index_finds_what_a_walk_finds(texts: Store, typed: str) -> None:
     filters = FindingFilters(text=typed)
     by_index = {item.id for item in texts.findings(filters, limit=None)}
@@ -113,6 +120,19 @@ def test_the_index_finds_what_a_walk_finds(texts: Store, typed: str) -> None:
     finally:
         narrowing.FEW = before
     assert texts.total(filters).number == texts.count_findings(filters) == len(by_index)
+
+
+def test_every_two_letters_of_a_text_are_looked_up(texts: Store) -> None:
+    records = texts.findings(limit=None)
+    fields = [(item.id, field) for item in records for field in (item.subject, canonical_json(item.formula))]
+    pairs = {field[start : start + 2].lower() for _, field in fields for start in range(len(field) - 1)}
+    assert len(pairs) > 80
+    for pair in pairs:
+        found = {item.id for item in texts.findings(FindingFilters(text=pair), limit=None)}
+        assert {key for key, field in fields if pair in field.lower() and pair.isascii()} <= found
+    for item in records:
+        by_subject = FindingFilters(text=item.subject[:2], subject=item.subject, kind=item.kind)
+        assert item in texts.findings(by_subject, limit=None)
 
 
 def test_a_text_that_changed_is_found_by_its_new_form_only(sqlite_store: Store) -> None:

@@ -23,7 +23,8 @@ NEW: tuple[tuple[str, ...], ...] = (
     *(("first_run", name, "created") for name in ("subject", "kind", "status")),
 )
 CLUSTER = ("cluster", "complexity", "id")
-# The text search knows the kind of a row too, by its first letters behind one that no text has.
+# The text search knows the kind of a row too, by its first letters behind one that no text has, and every two letters
+# of a text have one behind them.
 TEXT_SEARCH = (
     "DROP TRIGGER finding_text_added",
     "DROP TRIGGER finding_text_changed",
@@ -31,23 +32,26 @@ TEXT_SEARCH = (
     "DROP TABLE finding_text",
     "CREATE VIRTUAL TABLE finding_text USING fts5(words, content='', detail='none', tokenize='trigram')",
     """INSERT INTO finding_text (rowid, words)
-        SELECT rowid, char(1) || substr(kind, 1, 2) || char(10) || subject || char(10) || formula FROM finding""",
+        SELECT rowid, char(1) || substr(kind, 1, 2) || char(10) || subject || char(10) || formula || char(10)
+        FROM finding""",
     """CREATE TRIGGER finding_text_added AFTER INSERT ON finding BEGIN
         INSERT INTO finding_text (rowid, words) VALUES (
-            new.rowid, char(1) || substr(new.kind, 1, 2) || char(10) || new.subject || char(10) || new.formula);
+            new.rowid,
+            char(1) || substr(new.kind, 1, 2) || char(10) || new.subject || char(10) || new.formula || char(10));
     END""",
     """CREATE TRIGGER finding_text_changed AFTER UPDATE OF subject, formula ON finding
     WHEN old.subject <> new.subject OR old.formula <> new.formula BEGIN
         INSERT INTO finding_text (finding_text, rowid, words) VALUES (
             'delete', old.rowid,
-            char(1) || substr(old.kind, 1, 2) || char(10) || old.subject || char(10) || old.formula);
+            char(1) || substr(old.kind, 1, 2) || char(10) || old.subject || char(10) || old.formula || char(10));
         INSERT INTO finding_text (rowid, words) VALUES (
-            new.rowid, char(1) || substr(new.kind, 1, 2) || char(10) || new.subject || char(10) || new.formula);
+            new.rowid,
+            char(1) || substr(new.kind, 1, 2) || char(10) || new.subject || char(10) || new.formula || char(10));
     END""",
     """CREATE TRIGGER finding_text_removed AFTER DELETE ON finding BEGIN
         INSERT INTO finding_text (finding_text, rowid, words) VALUES (
             'delete', old.rowid,
-            char(1) || substr(old.kind, 1, 2) || char(10) || old.subject || char(10) || old.formula);
+            char(1) || substr(old.kind, 1, 2) || char(10) || old.subject || char(10) || old.formula || char(10));
     END""",
 )
 
