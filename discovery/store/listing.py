@@ -34,8 +34,8 @@ class Listing:
     filters : FindingFilters
         All of them must hold.
     sort : Sort or str
-        Column to sort by; ties in one order that does not change. Findings without a value come last; status goes by
-        the strength of the evidence.
+        Column to sort by; ties as they were stored, with one constant, kind, status, run or number of digits in the
+        order of time. Findings without a value come last, by their kind; status goes by the strength of the evidence.
     descending : bool
         Largest first.
     folded : bool

@@ -22,7 +22,7 @@ FEW = 5000
 """So many findings are gathered and sorted, and counted for a page."""
 MANY_FEW = 4
 """Up to so many times `FEW` are gathered where a walk would be longer, or might be."""
-_FOLDED_FEW = 5
+_FOLDED_COST = 5
 """A finding takes so many times longer where those of its cluster are looked up too."""
 _UNCERTAIN = 10
 """What goes with each other can make a walk so many times longer than expected."""
@@ -93,7 +93,7 @@ class Narrowing:
         walk = Lookup(False, along | {sort} - {BY_ID})
         if best is None or self._is_told_by(walk.usable):
             return walk
-        number = numbers[best] * (_FOLDED_FEW if folded else 1)
+        number = numbers[best] * (_FOLDED_COST if folded else 1)
         if number <= FEW:
             return Lookup(True, best)
         if number > MANY_FEW * FEW:

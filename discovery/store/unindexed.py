@@ -12,7 +12,7 @@ from discovery.store.schema import finding, sighting
 from discovery.store.text_search import INDEXED_WORDS, ROW_NUMBER
 
 TEXT_TRIGGER = "finding_text_added"
-_USUAL_LETTERS, _MANY_LETTERS = 2**20, 2**24  # bytes of FTS5's hashsize, and its default
+_DEFAULT_HASH_BYTES, _LARGE_HASH_BYTES = 2**20, 2**24
 
 
 @contextmanager
@@ -28,18 +28,18 @@ def unindexed(connection: Connection) -> Iterator[None]:
     connection.exec_driver_sql("DROP TRIGGER finding_text_added")
     # 1 GB: primary keys come in no order, and every index is made of all rows.
     connection.exec_driver_sql("PRAGMA cache_size = -1000000")
-    _gather(connection, _MANY_LETTERS)
+    _set_hash_size(connection, _LARGE_HASH_BYTES)
     yield
     for index in indexes:
         index.create(connection)
     texts = table("finding_text", column("rowid"), column("words"))
     words = select(ROW_NUMBER, literal_column(INDEXED_WORDS, Text())).select_from(finding)
     connection.execute(insert(texts).from_select(texts.c.keys(), words))
-    _gather(connection, _USUAL_LETTERS)
+    _set_hash_size(connection, _DEFAULT_HASH_BYTES)
     connection.exec_driver_sql(trigger)
     connection.exec_driver_sql(CACHE)
 
 
-def _gather(connection: Connection, size: int) -> None:
+def _set_hash_size(connection: Connection, size: int) -> None:
     """Let the text search gather so many bytes before it writes, since it merges what it has written."""
     connection.exec_driver_sql("INSERT INTO finding_text (finding_text, rank) VALUES ('hashsize', ?)", (size,))

@@ -52,7 +52,7 @@ class _Part:
     values : dict
         Columns of which all its findings have one value.
     null : dict
-        Columns that all its findings have, or that none has.
+        Columns, each with whether all its findings are without a value of it, or none is.
     sort : str
         Column it is sorted by.
     keys : tuple of str
